@@ -1,0 +1,30 @@
+"""What all tests share: how Chromium is started, and that a skip under CI is a failure."""
+
+import os
+
+import pytest
+
+# Playwright's event loop runs in the test's own thread, where Django would refuse the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """The Chromium that `./dev test` found, with the flags a container and root need."""
+    flags = ["--disable-dev-shm-usage"]
+    if os.geteuid() == 0 or os.environ.get("CHROMIUM_NO_SANDBOX"):
+        flags.append("--no-sandbox")
+    launch = {**browser_type_launch_args, "args": [*browser_type_launch_args.get("args", []), *flags]}
+    if os.environ.get("CHROMIUM"):
+        launch["executable_path"] = os.environ["CHROMIUM"]
+    return launch
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """With CI set nothing is skipped: what cannot run there has failed."""
+    report = yield
+    if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, and CI is set: {report.longrepr}"
+    return report
