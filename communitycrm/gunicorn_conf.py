@@ -1,0 +1,13 @@
+"""How gunicorn serves: one process with threads on a laptop, more by WEB_CONCURRENCY on a server."""
+
+import os
+import tempfile
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+worker_class = "gthread"
+loglevel = "warning"
+graceful_timeout = 3  # below the supervisor's patience, so that Ctrl-C never needs SIGKILL
+# gunicorn's heartbeat file: on a disk it can stall, and a stalled heartbeat kills a healthy worker
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else tempfile.gettempdir()  # noqa: S108

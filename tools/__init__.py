@@ -1,0 +1,1 @@
+"""What `./dev` does, with the standard library only: it must run before anything is installed."""
