@@ -1,0 +1,54 @@
+"""Names as people say them, made comparable: for search, sorting and recognising somebody met before."""
+
+import re
+import unicodedata
+
+# Letters that no Unicode decomposition takes apart, as they are typed on a keyboard without them.
+_LETTERS = {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
+_ARTICLES = frozenset({"le", "la", "les", "l", "the"})
+
+
+class _Folding(dict[int, str | None]):
+    """Maps a code point to what remains of it, worked out once for each: `str.translate` then costs a lookup."""
+
+    def __missing__(self, code: int) -> str | None:
+        letter = chr(code)
+        category = unicodedata.category(letter)
+        folded: str | None
+        if 0x300 <= code <= 0x36F or category == "Cf":  # accents; soft hyphens, joiners, byte order marks
+            folded = None
+        elif category[0] in "LNM":  # marks of other scripts (Devanagari vowels, ...) belong to the word
+            folded = _LETTERS.get(letter, letter)
+        else:
+            folded = " "
+        self[code] = folded
+        return folded
+
+
+_FOLDING = _Folding()
+
+
+def fold(text: str) -> str:
+    """`text` in lower case, without accents, all else than letters and digits as single spaces.
+
+    "L'Été-Noïse !" and "l ete  noise" fold alike. A name made of signs alone ("!!!") keeps its signs, so
+    that only an empty text folds to an empty one. Folding twice changes nothing.
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    folded = " ".join(text.lower().translate(_FOLDING).split())
+    return folded or " ".join(text.lower().split())
+
+
+def sort_key(text: str) -> str:
+    """The folded name without its leading article: "La Cale" is looked for under C. Never empty for a name."""
+    folded = fold(text)
+    first, _, rest = folded.partition(" ")
+    return rest if rest and first in _ARTICLES else folded
+
+
+def initials(text: str) -> str:
+    """One or two capitals for a name's badge: "La Cale" gives LC, "Jo" gives J, "Anne de Bruyn" gives AB."""
+    words = re.findall(r"\w+", text)
+    letters = [words[0], words[-1]] if len(words) > 1 else words
+    return "".join(word[0] for word in letters).upper()[:2] or text.strip()[:1]
