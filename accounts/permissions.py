@@ -1,0 +1,67 @@
+"""Who may do what: predicates over a person and a team, and decorators that answer 403 for a page.
+
+Which *objects* somebody may see is the querysets' matter (`visible_to`: what is not yours is a 404).
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+
+from accounts.models import Membership, Team, User
+
+View = Callable[..., HttpResponse]
+
+
+def is_admin(user: User) -> bool:
+    """An organisation admin: imports and configures."""
+    return user.is_active and user.is_admin
+
+
+def is_lead(user: User, team: Team) -> bool:
+    """Leads the team today."""
+    return Membership.objects.current().leading().filter(user=user, team=team).exists()
+
+
+def is_manager(user: User, team: Team) -> bool:
+    """Is a community manager of the team today."""
+    return Membership.objects.current().managing().filter(user=user, team=team).exists()
+
+
+def may_import(user: User) -> bool:
+    """Only organisation admins import contact lists."""
+    return is_admin(user)
+
+
+def _page(test: Callable[[Any], bool]) -> Callable[[View], View]:
+    def decorator(view: View) -> View:
+        @wraps(view)
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not test(request):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return login_required(guarded)
+
+    return decorator
+
+
+admin_page = _page(lambda request: is_admin(request.user))
+"""For organisation admins only; others get a 403 that says who can help."""
+
+team_page = _page(lambda request: request.team is not None)
+"""For people who belong to a team (or admins, once there is one)."""
+
+lead_page = _page(lambda request: request.membership is not None and request.membership.is_lead)
+"""For leads of the team they look at."""
+
+lead_or_admin_page = _page(
+    lambda request: is_admin(request.user) or (request.membership is not None and request.membership.is_lead)
+)
+"""For leads of the team they look at, and organisation admins."""
+
+manager_page = _page(lambda request: request.membership is not None and request.membership.is_manager)
+"""For community managers of the team they look at."""

@@ -1,0 +1,174 @@
+"""A contact: a person or a group, how to reach it, where it came from."""
+
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team, User
+from contacts.models.kind import ContactKind
+
+
+class Basis(models.TextChoices):
+    """Why we may hold somebody's data (GDPR, article 6(1)); asked as "Why do we have these details?"."""
+
+    CONSENT = "consent", _("They agreed to it")
+    CONTRACT = "contract", _("We work together under a contract")
+    LEGAL_OBLIGATION = "legal_obligation", _("The law asks for it")
+    VITAL_INTERESTS = "vital_interests", _("Somebody’s life may depend on it")
+    PUBLIC_TASK = "public_task", _("It is part of a public service")
+    LEGITIMATE_INTEREST = "legitimate_interest", _("We work in the same field and they can expect it")
+
+
+class Tag(models.Model):
+    """A word a team puts on contacts, meetings and events."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    key = models.CharField(max_length=60)
+
+    class Meta:
+        ordering = ["key"]
+        constraints = [models.UniqueConstraint(fields=["team", "key"], name="tag_once_per_team")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def visible_to(self, user: User) -> "ContactQuerySet":
+        """Contacts of the person's teams that are not in the bin."""
+        return self.filter(team__in=Team.objects.visible_to(user), binned_at__isnull=True)
+
+    def not_seen_since(self, instant: datetime) -> "ContactQuerySet":
+        """Last met before the instant, or never."""
+        return self.filter(Q(last_met_at__isnull=True) | Q(last_met_at__lt=instant))
+
+    def overdue(self, now: datetime) -> "ContactQuerySet":
+        """Met at least once, with a rhythm, and longer ago than the rhythm says."""
+        due = models.ExpressionWrapper(
+            models.F("last_met_at") + models.F("rhythm_days") * timedelta(days=1),
+            output_field=models.DateTimeField(),
+        )
+        return self.filter(rhythm_days__isnull=False, last_met_at__isnull=False).alias(due=due).filter(due__lt=now)
+
+
+class Contact(models.Model):
+    """A person or a group. `last_met_at` is kept by `logbook`, which alone writes touchpoints."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="contacts")
+    kind = models.ForeignKey(ContactKind, on_delete=models.PROTECT, related_name="+")
+    is_group = models.BooleanField(default=False)
+    name = models.CharField(_("name"), max_length=200)
+    sort_key = models.CharField(max_length=200)
+    search_key = models.TextField(help_text="Name, town, tags and groups, folded: what the search looks at.")
+    town = models.CharField(_("town"), max_length=120, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=16, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    tags = models.ManyToManyField(Tag, blank=True, related_name="contacts")
+    rhythm_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    last_met_at = models.DateTimeField(null=True, blank=True)
+    is_draft = models.BooleanField(default=False)
+    source = models.CharField(max_length=200, blank=True)
+    basis = models.CharField(max_length=20, choices=Basis.choices, blank=True)
+    sourced_on = models.DateField(null=True, blank=True)
+    client_id = models.UUIDField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField(auto_now=True)
+    binned_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "client_id"], name="contact_once_per_client_id")
+        ]
+        indexes = [
+            models.Index(fields=["team", "sort_key", "id"]),
+            models.Index(fields=["team", "last_met_at", "id"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PointProperty(models.TextChoices):
+    """vCard's names for the ways to reach somebody (RFC 6350)."""
+
+    EMAIL = "email", _("e-mail")
+    TEL = "tel", _("phone")
+    URL = "url", _("link")
+
+
+class ContactPoint(models.Model):
+    """An e-mail, a phone, a link. `key` is the value normalised, so that two spellings meet."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="points")
+    property = models.CharField(max_length=5, choices=PointProperty.choices)
+    value = models.CharField(max_length=500)
+    key = models.CharField(max_length=500)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["property", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["contact", "property", "key"], name="point_once_per_contact")
+        ]
+        indexes = [models.Index(fields=["team", "property", "key"])]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class ExternalId(models.Model):
+    """What a source calls a contact: the first thing looked at when the same list comes again."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="external_ids")
+    source = models.CharField(max_length=200)
+    value = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "source", "value"], name="externalid_once_per_source")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.value}"
+
+
+class Affiliation(models.Model):
+    """A person belongs to a group: singer of a band, treasurer of an association."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="affiliations")
+    group = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="members")
+    role = models.CharField(_("role"), max_length=120, blank=True)
+    since = models.DateField(_("since"), null=True, blank=True)
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "group"],
+                condition=Q(until__isnull=True),
+                name="affiliation_once_while_it_lasts",
+            ),
+            models.CheckConstraint(condition=~Q(person=models.F("group")), name="affiliation_of_two"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in {self.group_id}"
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it holds on a day; open ends hold for ever."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)

@@ -1,0 +1,120 @@
+"""Kinds of contacts and of touchpoints. Those we ship have no team and are translated by their code."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.models import Team
+
+COLLEAGUE = "colleague"
+
+
+def shipped_contact_kind(code: str) -> str:
+    """The name of a kind of contact we ship, in the active language; '' for an unknown code."""
+    names = {
+        "person": pgettext("kind of contact", "Person"),
+        "colleague": _("Colleague"),
+        "band": _("Band"),
+        "association": _("Association"),
+        "webzine": _("Webzine"),
+        "venue": _("Venue"),
+        "festival": _("Festival"),
+        "media": _("Media"),
+        "institution": _("Institution"),
+        "brand": _("Brand"),
+        "other": pgettext("kind of contact", "Other"),
+    }
+    return names.get(code, "")
+
+
+def shipped_touchpoint_kind(code: str) -> str:
+    """The name of a kind of touchpoint we ship, in the active language; '' for an unknown code."""
+    names = {
+        "meeting": _("Meeting"),
+        "apero": _("Apéro"),
+        "interview": _("Interview"),
+        "product_test": _("Product test"),
+        "concert": _("Concert"),
+        "coffee": _("Colleagues’ coffee"),
+        "visit": _("Visit"),
+        "call": _("Call"),
+        "message": _("Message"),
+        "other": pgettext("kind of meeting", "Other"),
+    }
+    return names.get(code, "")
+
+
+class KindQuerySet(models.QuerySet):  # type: ignore[type-arg]  # two models share it
+    def for_team(self, team: Team) -> "KindQuerySet":
+        """The kinds we ship and the team's own, archived ones left out, in the order to show them."""
+        return self.filter(Q(team__isnull=True) | Q(team=team), archived_at__isnull=True)
+
+
+class Kind(models.Model):
+    """What both sorts of kinds share."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    code = models.SlugField(max_length=40)
+    name = models.CharField(max_length=60, blank=True)
+    icon = models.CharField(max_length=40, default="users-round")
+    position = models.PositiveSmallIntegerField(default=100)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = KindQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "pk"]
+
+
+class ContactKind(Kind):
+    """Band, association, webzine, venue, ..., colleague, person; teams add their own."""
+
+    is_group = models.BooleanField(default=True)
+
+    class Meta(Kind.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(team__isnull=True), name="contactkind_shipped_once"
+            ),
+            models.UniqueConstraint(fields=["team", "code"], name="contactkind_once_per_team"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or shipped_contact_kind(self.code) or self.code
+
+
+class TouchpointKind(Kind):
+    """Meeting, interview, apéro, ..., call, message; `is_real` is how it counts unless a team's rule says otherwise."""
+
+    is_real = models.BooleanField()
+
+    class Meta(Kind.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(team__isnull=True), name="touchpointkind_shipped_once"
+            ),
+            models.UniqueConstraint(fields=["team", "code"], name="touchpointkind_once_per_team"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or shipped_touchpoint_kind(self.code) or self.code
+
+
+class KindRule(models.Model):
+    """A team's decision, from a day on, whether a kind of touchpoint counts as a real action."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    kind = models.ForeignKey(TouchpointKind, on_delete=models.CASCADE, related_name="rules")
+    is_real = models.BooleanField()
+    since = models.DateField()
+
+    class Meta:
+        ordering = ["since"]
+        constraints = [
+            models.UniqueConstraint(fields=["team", "kind", "since"], name="kindrule_once_per_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.is_real} since {self.since}"

@@ -1,0 +1,6 @@
+"""Addresses of ratio."""
+
+from django.urls import URLPattern
+
+app_name = "ratio"
+urlpatterns: list[URLPattern] = []
