@@ -41,7 +41,15 @@ def setting(name, default=""):
 def child_env(**extra):
     """The environment with our virtual environment first and what would lead pip or Python astray taken out."""
     env = dict(os.environ)
-    astray = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "PIP_REQUIRE_VIRTUALENV", "PIP_USER", "PIP_TARGET", "PIP_PREFIX")
+    astray = (
+        "PYTHONHOME",
+        "PYTHONPATH",
+        "VIRTUAL_ENV",
+        "PIP_REQUIRE_VIRTUALENV",
+        "PIP_USER",
+        "PIP_TARGET",
+        "PIP_PREFIX",
+    )
     for name in astray:
         env.pop(name, None)
     env["PATH"] = f"{VENV / 'bin'}{os.pathsep}{env.get('PATH', os.defpath)}"
@@ -62,6 +70,9 @@ def child_env(**extra):
 def succeeds(arguments, **options):
     """Run silently; did it end well?"""
     try:
-        return subprocess.run(arguments, capture_output=True, stdin=subprocess.DEVNULL, **options).returncode == 0
+        return (
+            subprocess.run(arguments, capture_output=True, stdin=subprocess.DEVNULL, **options).returncode
+            == 0
+        )
     except OSError:
         return False

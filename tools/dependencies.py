@@ -29,7 +29,14 @@ def setup_for_development(args):
 
 def clean(args):
     """Remove what can be made again; data/ and .env stay."""
-    for name in (".venv", "staticfiles", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".import_linter_cache"):
+    for name in (
+        ".venv",
+        "staticfiles",
+        ".pytest_cache",
+        ".ruff_cache",
+        ".mypy_cache",
+        ".import_linter_cache",
+    ):
         shutil.rmtree(ROOT / name, ignore_errors=True)
     return 0
 
@@ -86,7 +93,7 @@ def find_python():
         found = shutil.which(f"python3.{minor}")
         if found and succeeds([found, "-c", ""]):  # a version manager's shim may exist and fail
             return found
-    die(
+    return die(
         f"Python 3.{OLDEST[1]} to 3.{NEWEST[1]} is needed; this is {sys.version.split()[0]}.\n"
         "  Debian, Ubuntu: apt-get install python3 python3-venv    macOS: brew install python@3.13",
         2,

@@ -13,7 +13,9 @@ def apt_get(*arguments, prefix=()):
     """One quiet apt-get; did it end well? It waits up to two minutes for another one's lock."""
     env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     command = [*prefix, "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120", *arguments]
-    return subprocess.run(command, env=env, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL).returncode == 0
+    return (
+        subprocess.run(command, env=env, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL).returncode == 0
+    )
 
 
 def may_install():
