@@ -1,0 +1,31 @@
+"""Links to the sections: where they lead, and which one the reader is in."""
+
+from typing import Any
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+
+register = template.Library()
+
+
+@register.inclusion_tag("partials/nav_link.html", takes_context=True)
+def nav_link(
+    context: dict[str, Any], view: str, icon: str, label: str, sections: str = "", kind: str = "", **kwargs: Any
+) -> dict[str, Any]:
+    """A link to `view` (a URL name; `kwargs` are its arguments), nothing when that address does not exist.
+
+    It is the current one on its own page, and for every page whose URL name begins with one of `sections`
+    (comma-separated prefixes, e.g. "contacts:,contact_"). `kind` "add" draws the round button of the bottom bar.
+    """
+    try:
+        address = reverse(view, kwargs=kwargs)
+    except NoReverseMatch:
+        return {"address": None}
+    request = context.get("request")
+    match = getattr(request, "resolver_match", None)
+    here = match.view_name if match else ""
+    prefixes = tuple(prefix for prefix in sections.split(",") if prefix)
+    current = "page" if getattr(request, "path", "") == address else ""
+    if not current and prefixes and here.startswith(prefixes):
+        current = "true"
+    return {"address": address, "icon_name": icon, "label": label, "current": current, "kind": kind}
