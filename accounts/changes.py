@@ -3,22 +3,24 @@
 An operation lists the rows it touched with the values before and after. Undoing puts `before` back where today's
 values still are `after`; a row that was edited since is left alone and reported. A row that the operation created
 is binned (`binned_at`), never deleted, so nothing that points at it breaks.
+
+Operations opened with `plain=True` are taken back at the shared address `accounts:undo`. All others belong to an
+app that has more to do than to put values back: its own function calls `undo` and finishes in the same transaction.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
-from django.utils.dateparse import parse_datetime
-import json
 
-from accounts.models import Change, Operation, Team, User
+from accounts.models import UNDO_KEPT, Change, Operation, Team, User
 
-KEPT = timedelta(days=30)
+BATCH = 500  # rows a statement: SQLite takes a limited number of parameters
 
 
 class CannotUndo(Exception):
@@ -34,63 +36,93 @@ class Undone:
 
 
 def values(row: models.Model, fields: Iterable[str]) -> dict[str, Any]:
-    """A row's fields as JSON keeps them: foreign keys by id, dates in ISO."""
-    plain = {name: row.__dict__[row._meta.get_field(name).attname] for name in fields}  # type: ignore[union-attr]
-    return json.loads(json.dumps(plain, cls=DjangoJSONEncoder))
+    """A row's fields as JSON keeps them: foreign keys by id, days in ISO, instants in ISO and UTC."""
+    return {name: _plain(getattr(row, _field(type(row), name).attname)) for name in fields}
 
 
-def begin(*, team: Team, by: User | None, kind: str, now: datetime, **details: Any) -> Operation:
-    """Open an operation; the caller's transaction holds it together with what it does."""
-    return Operation.objects.create(team=team, by=by, kind=kind, at=now, details=details)
+def begin(
+    *, team: Team, by: User | None, kind: str, now: datetime, plain: bool = False, **details: Any
+) -> Operation:
+    """Open an operation; the caller's transaction holds it together with what it does.
+
+    `kind` is "app.what". `plain` says that binning and putting values back is all an undo has to do.
+    """
+    return Operation.objects.create(team=team, by=by, kind=kind, plain=plain, at=now, details=details)
 
 
 def created(operation: Operation, rows: Iterable[models.Model], fields: Iterable[str] = ()) -> None:
     """Note rows that the operation made. `fields` are those whose later edit protects the row from undo."""
     names = tuple(fields)
-    Change.objects.bulk_create(
-        [
-            Change(operation=operation, model=row._meta.label, row=row.pk, before=None, after=values(row, names))
-            for row in rows
-        ],
-        batch_size=2000,
-    )
+    changes = [
+        Change(operation=operation, model=row._meta.label, row=row.pk, before=None, after=values(row, names))
+        for row in rows
+    ]
+    Change.objects.bulk_create(changes, batch_size=BATCH)
 
 
 def changed(operation: Operation, row: models.Model, before: Mapping[str, Any]) -> None:
-    """Note that a row's fields went from `before` (as `values` gives them) to what they are now."""
-    Change.objects.create(
-        operation=operation, model=row._meta.label, row=row.pk, before=dict(before), after=values(row, before)
-    )
+    """Note that a row's fields went from `before` (as `values` gives them) to what they are now. Once per row."""
+    changed_many(operation, [(row, before)])
+
+
+def changed_many(operation: Operation, rows: Iterable[tuple[models.Model, Mapping[str, Any]]]) -> None:
+    """Note many rows, each with its values before. Once per row."""
+    changes = [
+        Change(
+            operation=operation, model=row._meta.label, row=row.pk, before=dict(before), after=values(row, before)
+        )
+        for row, before in rows
+    ]
+    Change.objects.bulk_create(changes, batch_size=BATCH)
 
 
 def undo(operation: Operation, *, by: User, now: datetime) -> Undone:
-    """Take an operation back, once, within 30 days. Raises CannotUndo."""
+    """Take an operation back, once, within 30 days. Raises CannotUndo. Who may is the caller's question."""
     with transaction.atomic():
-        first = Operation.objects.filter(pk=operation.pk, undone_at__isnull=True, at__gte=now - KEPT)
-        if not first.update(undone_at=now, undone_by=by):
+        open_still = Operation.objects.filter(pk=operation.pk, undone_at__isnull=True, at__gte=now - UNDO_KEPT)
+        if not open_still.update(undone_at=now, undone_by=by):
             raise CannotUndo
         done = Undone()
         by_model: dict[str, list[Change]] = {}
         for change in operation.changes.order_by("-pk"):
             by_model.setdefault(change.model, []).append(change)
         for label, group in by_model.items():
-            _undo_rows(apps.get_model(label), group, now, done)
+            for start in range(0, len(group), BATCH):
+                _undo_rows(apps.get_model(label), group[start : start + BATCH], now, done)
         return done
 
 
 def _undo_rows(model: type[models.Model], group: list[Change], now: datetime, done: Undone) -> None:
+    """Put one batch of a model's rows back, in a statement for each set of fields."""
     rows = model._default_manager.in_bulk([change.row for change in group])
+    by_fields: dict[tuple[str, ...], list[models.Model]] = {}
     for change in group:
         row = rows.get(change.row)
-        if row is None:
+        if row is None:  # erased since: there is nothing to put back
             continue
         if values(row, change.after) != change.after:
             done.edited_since.append((change.model, change.row))
             continue
         before = {"binned_at": now} if change.before is None else change.before
         for name, value in before.items():
-            kept = row._meta.get_field(name)
-            is_instant = isinstance(kept, models.DateTimeField) and isinstance(value, str)
-            setattr(row, kept.attname, parse_datetime(value) if is_instant else value)  # type: ignore[union-attr]
-        row.save(update_fields=list(before))
-        done.restored += 1
+            kept = _field(model, name)
+            setattr(row, kept.attname, kept.to_python(value))
+        by_fields.setdefault(tuple(before), []).append(row)
+    for fields, changed_rows in by_fields.items():
+        done.restored += model._default_manager.bulk_update(changed_rows, fields)
+
+
+def _field(model: type[models.Model], name: str) -> Any:
+    """The column behind a field's name."""
+    return model._meta.get_field(name)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON holds it, such that two equal values are written alike."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, UUID | Decimal):
+        return str(value)
+    return value

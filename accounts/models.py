@@ -1,7 +1,7 @@
 """Who we are: users, teams, memberships, invitations; what we did: audit entries, operations that can be undone."""
 
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
@@ -79,6 +80,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Sessions opened before a deactivation stay dead when the person comes back."""
+        known = f"{self.password}{self.deactivated_at.isoformat()}" if self.deactivated_at else self.password
+        salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+        return salted_hmac(salt, known, secret=secret, algorithm="sha256").hexdigest()
 
     def get_short_name(self) -> str:
         """The first word of the name, for greetings."""
@@ -240,16 +247,35 @@ class AuditEntry(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.action}"
 
 
+UNDO_KEPT = timedelta(days=30)
+
+
+class OperationQuerySet(models.QuerySet["Operation"]):
+    def undoable_by(self, user: User, *, now: datetime) -> "OperationQuerySet":
+        """What the person may still take back: their own acts in their teams, a lead's team's, an admin's all."""
+        open_ones = self.filter(undone_at__isnull=True, at__gte=now - UNDO_KEPT)
+        if user.is_admin:
+            return open_ones
+        current = Membership.objects.current().filter(user=user)
+        return open_ones.filter(
+            Q(by=user, team__in=current.values("team")) | Q(team__in=current.leading().values("team"))
+        )
+
+
 class Operation(models.Model):
     """One act that can be taken back for 30 days: an import, a merge, a bulk edit, a bin."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     kind = models.CharField(max_length=40)
+    # Plain: putting the values back is all there is to it, so the shared address /undo/ may do it.
+    plain = models.BooleanField(default=False)
     at = models.DateTimeField()
     details = models.JSONField(default=dict)
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = OperationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]
