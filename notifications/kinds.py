@@ -7,9 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from notifications.models import Notification
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class Category(StrEnum):
@@ -26,7 +29,8 @@ class Kind:
 
     `still_true(notification, now)` looks at the world again when a message is about to go out; `context(notification,
     now)` is what its templates (`<template>_subject.txt`, `.txt`, `.html`) show; `url(notification)` the page it opens
-    (a path). `by_email=False`: in the app only.
+    (a path). `title` is its line in the app's list, without figures, so that a list asks nothing of the owner for
+    each row. `by_email=False`: in the app only.
     """
 
     name: str
@@ -36,6 +40,7 @@ class Kind:
     template: str
     url: Callable[[Notification], str]
     by_email: bool = True
+    title: "StrOrPromise" = ""
 
 
 _kinds: dict[str, Kind] = {}

@@ -1,6 +1,6 @@
 """What somebody is to be told (Notification), and the envelope that takes it to them (Delivery)."""
 
-import uuid
+from datetime import time
 
 from django.db import models
 from django.db.models import Q
@@ -35,7 +35,9 @@ class Notification(models.Model):
         constraints = [models.UniqueConstraint(fields=["recipient", "key"], name="notification_once_per_key")]
         indexes = [
             models.Index(
-                fields=["recipient", "-created_at"], condition=Q(done_at__isnull=True), name="notification_open"
+                fields=["recipient", "-created_at"],
+                condition=Q(done_at__isnull=True),
+                name="notification_open",
             )
         ]
 
@@ -113,8 +115,8 @@ class Preference(models.Model):
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="preference")
     by_email = models.BooleanField(_("reminders by e-mail"), default=True)
-    quiet_from = models.TimeField(_("quiet from"), default="19:00")
-    quiet_until = models.TimeField(_("quiet until"), default="08:00")
+    quiet_from = models.TimeField(_("quiet from"), default=time(19, 0))
+    quiet_until = models.TimeField(_("quiet until"), default=time(8, 0))
     on_days_off = models.BooleanField(_("also on weekends and public holidays"), default=False)
 
     def __str__(self) -> str:
@@ -130,8 +132,3 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return self.value
-
-
-def new_message_id() -> str:
-    """A Message-ID fixed at creation, so that a mail sent twice can be told as one (RFC 5322, 3.6.4)."""
-    return f"<{uuid.uuid4().hex}@communitycrm>"

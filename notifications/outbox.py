@@ -1,10 +1,24 @@
-"""From "somebody should hear this" to "it left": notify, claim, drain."""
+"""From "somebody should hear this" to an envelope that waits: rows only, in the caller's transaction.
 
-from datetime import datetime
+What happens to the envelope afterwards: `claiming` (who sends it), `sending` (how), `outcomes` (what became of it).
+"""
+
+from datetime import datetime, timedelta
+from email.utils import parseaddr
 from typing import Any
 
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils.crypto import get_random_string
+
 from accounts.models import User
-from notifications.models import Notification
+from notifications import kinds, moments
+from notifications.kinds import Category
+from notifications.models import Address, Delivery, DeliveryItem, Notification, State
+
+EMAIL = "email"
+DAYS_AHEAD = 30
 
 
 def notify(
@@ -16,5 +30,84 @@ def notify(
     expires_at: datetime | None = None,
     context: dict[str, Any] | None = None,
 ) -> Notification:
-    """Say something to somebody once per key; the envelope is made in the caller's transaction."""
-    raise NotImplementedError
+    """Say something to somebody once per `key` (e.g. `ratio_low:<episode>:<n>`): the row is the in-app item.
+
+    Its envelope is made or joined in the same transaction. Reminders and digests of a person share one envelope a
+    local day; what falls into quiet hours or on a day off waits for the next allowed moment. `context` holds ids
+    only, as JSON. Raises kinds.UnknownKind.
+    """
+    of_kind = kinds.get(kind)
+    with transaction.atomic():
+        notification, created = Notification.objects.get_or_create(
+            recipient=recipient,
+            key=key,
+            defaults={"kind": kind, "created_at": now, "expires_at": expires_at, "context": context or {}},
+        )
+        if created and of_kind.by_email:
+            put_in_envelope(notification, of_kind.category, recipient=recipient, now=now)
+    return notification
+
+
+def put_in_envelope(
+    notification: Notification, category: Category, *, recipient: User, now: datetime
+) -> Delivery | None:
+    """The notification's place in the person's next envelope; None when nothing may be mailed to them.
+
+    To be called inside a transaction.
+    """
+    hours = moments.hours_of(recipient)
+    if not may_be_mailed(recipient, hours):
+        return None
+    if category == Category.IMMEDIATE:
+        delivery: Delivery | None = _envelope(recipient, slot=f"n:{notification.pk}", due_at=now, now=now)
+    else:
+        delivery = _envelope_of_the_day(recipient, hours, now=now)
+    if delivery is not None:
+        DeliveryItem.objects.get_or_create(delivery=delivery, notification=notification)
+    return delivery
+
+
+def may_be_mailed(recipient: User, hours: moments.Hours) -> bool:
+    """Active, mail wanted, and the address not refused for good by its server."""
+    if not recipient.is_active or not hours.by_email:
+        return False
+    return not Address.objects.filter(value=recipient.email.lower()).exists()
+
+
+def _envelope_of_the_day(recipient: User, hours: moments.Hours, *, now: datetime) -> Delivery | None:
+    """The envelope of the first allowed day whose envelope has not left yet."""
+    moment = hours.next_allowed(now)
+    last = now + timedelta(days=DAYS_AHEAD)
+    while moment < last:
+        day = hours.day(moment)
+        delivery = _envelope(recipient, slot=day.isoformat(), due_at=moment, now=now)
+        if delivery is not None:
+            return delivery
+        moment = hours.next_allowed(hours.after(day))
+    return None
+
+
+def _envelope(recipient: User, *, slot: str, due_at: datetime, now: datetime) -> Delivery | None:
+    """The waiting envelope of that slot, made if need be and locked until the transaction ends; None when it left.
+
+    The conditional update takes the row's lock, so that no sender claims the envelope between this and the commit.
+    An envelope cancelled before it was ever handed over is taken up again: nothing was sent on its day.
+    """
+    delivery, _ = Delivery.objects.get_or_create(
+        recipient=recipient,
+        channel=EMAIL,
+        address=recipient.email,
+        slot=slot,
+        defaults={"due_at": due_at, "created_at": now, "message_id": new_message_id()},
+    )
+    if Delivery.objects.filter(pk=delivery.pk, state=State.QUEUED).update(state=State.QUEUED):
+        return delivery
+    never_left = Q(pk=delivery.pk, state=State.CANCELLED, ambiguous_count=0)
+    revived = {"state": State.QUEUED, "due_at": due_at, "attempts": 0, "last_error": ""}
+    return delivery if Delivery.objects.filter(never_left).update(**revived) else None
+
+
+def new_message_id() -> str:
+    """A Message-ID fixed at creation, so that a mail sent twice can be told as one (RFC 5322, 3.6.4)."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<{get_random_string(32)}@{domain}>"
