@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
+import tempfile
 
 from tools import system
 from tools.console import PYTHON, ROOT, child_env, die
@@ -16,18 +16,11 @@ def messages(args):
     setup("dev")
     if not gettext_is_there():
         die("gettext is needed to collect messages. Debian, Ubuntu: apt-get install gettext", 2)
-    return subprocess.run(
-        [str(PYTHON), "-m", "tools.catalogue", "write"], cwd=ROOT, env=environment()
-    ).returncode
+    with tempfile.TemporaryDirectory(prefix="ccrm-") as data:
+        env = child_env(MODE="test", IGNORE_DOTENV="1", SECRET_KEY="only-to-collect-messages", DATA_DIR=data)
+        return subprocess.run([str(PYTHON), "-m", "tools.catalogue", "write"], cwd=ROOT, env=env).returncode
 
 
 def gettext_is_there():
     """Are xgettext and its family here, if need be after installing them?"""
     return bool(shutil.which("xgettext")) or (system.install("gettext") and bool(shutil.which("xgettext")))
-
-
-def environment():
-    """Settings that need nothing of this machine."""
-    return child_env(
-        MODE="test", IGNORE_DOTENV="1", SECRET_KEY="only-to-collect-messages", DATA_DIR=os.devnull
-    )

@@ -1,0 +1,45 @@
+"""Is this container doing its work? `python -m tools.healthcheck web|worker|beat`, for docker-compose.yml."""
+
+import os
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+# A tick a minute: more than these waiting means that no worker takes them.
+MESSAGES_WAITING = 10
+# beat writes its schedule down every three minutes.
+SCHEDULE_AGE_SECONDS = 600
+SCHEDULE = Path("/tmp/celerybeat-schedule")
+
+
+def web():
+    """The process answers and reaches its database. The proxy's header: plain HTTP would be redirected."""
+    host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0]
+    url = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}/healthz/ready"
+    request = urllib.request.Request(url, headers={"Host": host, "X-Forwarded-Proto": "https"})
+    with urllib.request.urlopen(request, timeout=8) as answer:
+        return answer.status == 200
+
+
+def worker():
+    """The broker answers, and messages do not pile up in it."""
+    import redis
+
+    broker = redis.Redis.from_url(os.environ["CELERY_BROKER_URL"].replace("redis+socket://", "unix://"))
+    return broker.llen("celery") <= MESSAGES_WAITING
+
+
+def beat(schedule=SCHEDULE):
+    """It wrote its schedule lately."""
+    newest = max((path.stat().st_mtime for path in schedule.parent.glob(f"{schedule.name}*")), default=0)
+    return time.time() - newest < SCHEDULE_AGE_SECONDS
+
+
+if __name__ == "__main__":
+    try:
+        healthy = {"web": web, "worker": worker, "beat": beat}[sys.argv[1]]()
+    except OSError as problem:
+        print(problem)
+        healthy = False
+    sys.exit(0 if healthy else 1)
