@@ -1,0 +1,1 @@
+"""The demo: a believable team around a young music media in Normandy."""

@@ -1,0 +1,68 @@
+"""Builds the demo, the same on the same day, in one transaction."""
+
+import random
+import secrets
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from accounts.models import Team, User
+from communitycrm.demo import story
+from communitycrm.demo.calendar import NEWCOMER_DAYS, Calendar
+from communitycrm.demo.meetings import Diary
+from communitycrm.demo.people import DOMAIN, Cast, build_contacts, build_team
+from communitycrm.demo.plans import build_plans, build_posts, build_promises
+from notifications.models import Delivery, State
+from ratio import evaluations
+from ratio.models import Policy, Target
+
+EVALUATED_DAYS = 45
+
+
+class NotEmpty(Exception):
+    """The database holds somebody's work: the demo never touches it."""
+
+
+def build(now: datetime) -> list[tuple[str, str]]:
+    """Fill an empty database; returns the sign-ins as (e-mail, password). Raises NotEmpty."""
+    if User.objects.exists() or Team.objects.exists():
+        raise NotEmpty
+    password = secrets.token_urlsafe(9)
+    chance = random.Random("marée haute")  # noqa: S311  # a story, not a secret
+    zone = ZoneInfo("Europe/Paris")
+    calendar = Calendar(zone=zone, today=now.astimezone(zone).date(), now=now)
+    with transaction.atomic():
+        cast = build_team(password, calendar.today, NEWCOMER_DAYS)
+        build_contacts(cast, calendar.today, now, chance)
+        Diary(cast, calendar, chance).write()
+        build_posts(cast, calendar, chance)
+        build_plans(cast, calendar)
+        build_promises(cast, calendar, chance)
+        build_policy(cast, calendar)
+        live_through(calendar, now)
+    keys = [*story.MANAGERS, story.LEAD[0], story.ADMIN[0]]
+    return [(f"{key}@{DOMAIN}", password) for key in keys]
+
+
+def build_policy(cast: Cast, calendar: Calendar) -> None:
+    """The target and, agreed with everybody, the individual view."""
+    long_ago = calendar.today - timedelta(days=300)
+    Target.objects.create(team=cast.team, share="0.30", since=long_ago, set_by=cast.users["admin"])
+    Policy.objects.create(
+        team=cast.team,
+        individual_view_since=long_ago,
+        individual_view_purpose="Voir qui a besoin d’un coup de main pour sortir du bureau.",
+        people_informed_on=long_ago - timedelta(days=21),
+    )
+
+
+def live_through(calendar: Calendar, now: datetime) -> None:
+    """The daily evaluations of the last weeks, each at its hour; what they said by mail has long left."""
+    for back in range(EVALUATED_DAYS, -1, -1):
+        morning = calendar.at(-back, 7, 30)
+        if morning <= now:
+            evaluations.evaluate(now=morning)
+    for delivery in Delivery.objects.filter(state=State.QUEUED, due_at__lt=calendar.at(0, 0)):
+        delivery.state, delivery.sent_at, delivery.attempts = State.SENT, delivery.due_at, 1
+        delivery.save(update_fields=["state", "sent_at", "attempts"])

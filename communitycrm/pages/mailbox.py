@@ -1,0 +1,41 @@
+"""Local trials have no mail server: an admin reads here what would have left."""
+
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import admin_page
+
+SHOWN = 30
+BETWEEN = b"-" * 79  # what Django's file backend writes after each message
+
+
+def letters(folder: Path, limit: int) -> list[EmailMessage]:
+    """The newest messages in Django's file backend's folder, at most `limit`; [] when there is no folder yet."""
+    files = sorted(folder.glob("*.log"), reverse=True)[:limit] if folder.is_dir() else []
+    parts = [part.strip() for path in files for part in path.read_bytes().split(BETWEEN)]
+    return [message_from_bytes(part, policy=policy.default) for part in parts if part][:limit]
+
+
+@admin_page
+@require_safe
+def mailbox(request: HttpRequest) -> HttpResponse:
+    """The mails kept in the folder; a 404 where mail really leaves."""
+    if "filebased" not in settings.EMAIL_BACKEND:
+        raise Http404
+    found = letters(Path(settings.EMAIL_FILE_PATH), SHOWN)
+    mails = [
+        {"subject": letter["subject"], "to": letter["to"], "date": letter["date"].datetime, "text": _text(letter)}
+        for letter in found
+    ]
+    return render(request, "pages/mailbox.html", {"mails": mails})
+
+
+def _text(letter: EmailMessage) -> str:
+    body = letter.get_body(preferencelist=("plain",))
+    return body.get_content() if body else ""

@@ -1,0 +1,83 @@
+"""Today: who was just seen, where one stands, whom to see again, what is coming."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from accounts.http import TeamRequest
+from accounts.models import Team, User
+from accounts.people import nobody_yet
+from contacts import logbook, rhythm
+from contacts.models import Contact, Promise
+from contacts.rhythm import Suggestion
+from events import attendance
+from events.models import Occurrence
+from foundation import clock
+from outreach.models import Post
+from ratio import presence
+
+COMING = 3
+
+
+@dataclass
+class Today:
+    """What the page shows of one person's day in one team."""
+
+    faces: list[Contact]
+    to_answer: list[Occurrence]
+    promises: list[Promise]
+    suggestions: list[Suggestion]
+    coming: list[Occurrence]
+    next_posts: list[Post]
+    card: presence.Card | None
+    team: presence.TeamFigures | None
+
+    @property
+    def is_first_day(self) -> bool:
+        """Nobody met yet and nothing planned: the page says how to begin instead of showing empty cards."""
+        return not (self.faces or self.coming or self.to_answer or self.suggestions)
+
+
+def of_person(user: User, team: Team, *, is_manager: bool, is_lead: bool, now: datetime) -> Today:
+    """Today's page for one person, in a constant number of queries."""
+    day = now.astimezone(user.zone).date()
+    promises = Promise.objects.filter(team=team, manager=user, binned_at=None).due(day).select_related("contact")
+    coming = Occurrence.objects.filter(team=team, hosts=user).upcoming(now).select_related("kind")
+    posts = Post.objects.filter(team=team, manager=user).to_come(now)
+    return Today(
+        faces=logbook.recent_faces(team=team, user=user, now=now, limit=4),
+        to_answer=attendance.to_answer(team, user, now),
+        promises=list(promises[:5]),
+        suggestions=rhythm.suggestions(team=team, user=user, now=now),
+        coming=list(coming[:COMING]),
+        next_posts=list(posts[:COMING]),
+        card=presence.card(user=user, team=team, now=now) if is_manager else None,
+        team=presence.team_figures(team=team, now=now) if is_lead else None,
+    )
+
+
+@require_safe
+def today(request: HttpRequest) -> HttpResponse:
+    """The first page. Before anybody exists it is the welcome page; signed out, the sign-in."""
+    if not request.user.is_authenticated and nobody_yet():
+        return redirect("accounts:welcome")
+    return _today(request)
+
+
+@login_required
+def _today(request: TeamRequest) -> HttpResponse:
+    membership = request.membership
+    page = request.team and of_person(
+        request.user,
+        request.team,
+        is_manager=bool(membership and membership.is_manager),
+        is_lead=bool(membership and membership.is_lead),
+        now=clock.now(),
+    )
+    shows_mail = request.user.is_admin and "filebased" in settings.EMAIL_BACKEND
+    return render(request, "pages/today.html", {"page": page, "shows_mail": shows_mail, "now": clock.now()})
