@@ -26,14 +26,29 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
         """Neither cancelled nor binned."""
         return self.filter(cancelled_at__isnull=True, binned_at__isnull=True)
 
+    def hosted_by(self, user: User) -> "OccurrenceQuerySet":
+        """Those the person hosts, alone or with others."""
+        return self.filter(pk__in=Occurrence.hosts.through.objects.filter(user=user).values("occurrence"))
+
     def upcoming(self, now: datetime) -> "OccurrenceQuerySet":
         """Standing ones that have not begun, the soonest first."""
         return self.standing().filter(starts_at__gt=now).order_by("starts_at", "pk")
 
-    def unanswered(self, now: datetime) -> "OccurrenceQuerySet":
+    def not_yet_noted(self, now: datetime) -> "OccurrenceQuerySet":
         """Over, and nobody has said yet whether it took place."""
-        asked = Q(ask_again_at__isnull=True) | Q(ask_again_at__lte=now)
-        return self.standing().filter(asked, ends_at__lte=now, outcome="").order_by("starts_at", "pk")
+        return self.standing().filter(ends_at__lte=now, outcome="").order_by("starts_at", "pk")
+
+    def unanswered(self, now: datetime) -> "OccurrenceQuerySet":
+        """Not yet noted, and not put off until later: those to ask about now."""
+        return self.not_yet_noted(now).filter(Q(ask_again_at__isnull=True) | Q(ask_again_at__lte=now))
+
+    def with_people(self) -> "OccurrenceQuerySet":
+        """Kind, hosts, and guests that are still in the book, fetched in three queries however many rows."""
+        invited = Attendance.objects.filter(contact__binned_at__isnull=True).select_related("contact")
+        ordered = invited.order_by("contact__sort_key", "pk")
+        return self.select_related("kind").prefetch_related(
+            "hosts", models.Prefetch("attendances", queryset=ordered, to_attr="invited")
+        )
 
 
 class Occurrence(models.Model):
@@ -52,6 +67,8 @@ class Occurrence(models.Model):
         Touchpoint, on_delete=models.SET_NULL, null=True, blank=True, related_name="occurrence"
     )
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    # How often "Did it take place?" was answered: each answer that counts gets its own touchpoint id.
+    answers = models.PositiveSmallIntegerField(default=0)
     ask_again_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -74,6 +91,13 @@ class Occurrence(models.Model):
 
     def has_begun(self, now: datetime) -> bool:
         return self.starts_at <= now
+
+    def is_over(self, now: datetime) -> bool:
+        return self.ends_at <= now
+
+    def may_be_edited_by(self, user: User, *, leads: bool) -> bool:
+        """Hosts and who planned it; leads of the team and organisation admins. `hosts` should be prefetched."""
+        return leads or user.is_admin or self.created_by_id == user.pk or user in self.hosts.all()
 
     def is_near(self, instant: datetime) -> bool:
         """Within three hours of it: a note typed then is probably about it."""

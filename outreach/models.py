@@ -1,6 +1,7 @@
 """What we say online."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
@@ -44,6 +45,12 @@ class PostQuerySet(models.QuerySet["Post"]):
     def counting(self) -> "PostQuerySet":
         """Scheduled or published: what went out or will. Nobody publishes from here, so scheduled and past is out."""
         return self.filter(status__in=COUNTING, binned_at__isnull=True)
+
+    def writable_by(self, user: User, *, leads: bool) -> "PostQuerySet":
+        """One's own and the team's; every post of the team for its leads and for organisation admins."""
+        if leads or user.is_admin:
+            return self
+        return self.filter(Q(manager=user) | Q(manager__isnull=True))
 
     def to_come(self, now: datetime) -> "PostQuerySet":
         """Still to go out, the soonest first: the only ones that can be moved."""
@@ -94,6 +101,24 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which its time was chosen: the author's, or the team's. `manager` or `team` must be at hand."""
+        return self.manager.zone if self.manager else self.team.zone
+
+    def is_out(self, now: datetime) -> bool:
+        """It went out: its time has come, and it was neither a draft, nor cancelled, nor failed."""
+        return self.status in COUNTING and self.publish_at is not None and self.publish_at <= now
+
+    def can_move(self, now: datetime) -> bool:
+        """Only what is still to come can be moved; a draft without a time has none to move."""
+        movable = self.status in (Status.SCHEDULED, Status.DRAFT)
+        return movable and self.publish_at is not None and self.publish_at > now
+
+    def may_be_written_by(self, user: User, *, leads: bool) -> bool:
+        """The row's side of `writable_by`."""
+        return leads or user.is_admin or self.manager_id in (None, user.pk)
 
 
 class PostsKnownUntil(models.Model):
