@@ -121,7 +121,9 @@ class Evaluation(models.Model):
     """One person's verdict on one local day (`slot`), and what it made us say. Written once."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
-    manager = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="evaluations")
+    manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="evaluations"
+    )
     slot = models.DateField()
     real = models.PositiveIntegerField()
     online = models.PositiveIntegerField()
@@ -149,7 +151,12 @@ class Episode(models.Model):
     closed_on = models.DateField(null=True, blank=True)
     reminders_sent = models.PositiveSmallIntegerField(default=0)
     last_reminded_on = models.DateField(null=True, blank=True)
-    share_at_last_reminder = models.CharField(max_length=24, blank=True, help_text='A fraction as text: "6/18".')
+    share_at_last_reminder = models.CharField(
+        max_length=24, blank=True, help_text='A fraction as text: "6/18".'
+    )
+    lead_due_on = models.DateField(
+        null=True, blank=True, help_text="Announced to the person: from this day on the lead may be told."
+    )
     lead_told_on = models.DateField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     snoozed_until = models.DateField(null=True, blank=True)

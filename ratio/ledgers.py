@@ -1,0 +1,152 @@
+"""A ledger holds one CM's judged lines over some months; readings, verdicts and forecasts are cut out of it. Pure.
+
+Lines still to come (planned occurrences, posts not out yet) lie in the same ledger: a reading taken at a future
+moment is a forecast, with caps and leave applied to what is done and what is planned together.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ratio import periods
+from ratio.counting import Line
+from ratio.verdicts import Counts, Needed, Reading, Rules, Verdict, WayBack, needed, verdict, way_back
+
+WEEKS_AHEAD = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What one CM did and planned. `actions` and `posts` are judged lines in the order of time.
+
+    `joined_on` is the day of joining the team as a CM; `posts_known_until` and `posts_regular` as in `Reading`.
+    """
+
+    zone: dt.tzinfo
+    joined_on: dt.date
+    actions: tuple[Line, ...] = ()
+    posts: tuple[Line, ...] = ()
+    leave: frozenset[dt.date] = frozenset()
+    posts_known_until: dt.date | None = None
+    posts_regular: bool = False
+
+    def counts(self, days: Collection[dt.date], until: dt.datetime) -> Counts:
+        """What counts on these days, up to and including the moment `until`."""
+        return Counts(_how_many(self.actions, days, until), _how_many(self.posts, days, until))
+
+    def reading(self, at: dt.datetime) -> Reading:
+        """What the CM stands at, at a moment; for a moment to come, with what is planned until then."""
+        today = periods.local_day(at, self.zone)
+        narrow = frozenset(periods.window(today, self.leave))
+        wide = frozenset(periods.window(today, self.leave, length=periods.WIDE_WINDOW))
+        return Reading(
+            day=today,
+            counts=self.counts(narrow, at),
+            wide=self.counts(wide, at),
+            days_in_team=(today - self.joined_on).days,
+            on_leave=today in self.leave,
+            posts_known_until=self.posts_known_until,
+            posts_regular=self.posts_regular,
+        )
+
+    def verdict(self, at: dt.datetime, *, target: Fraction, rules: Rules) -> Verdict:
+        """The verdict at a moment, from its reading and those at the last moments of 7 and 14 days before."""
+        today = periods.local_day(at, self.zone)
+        before = [
+            self.reading(periods.last_moment(today - dt.timedelta(days=days), self.zone)) for days in (7, 14)
+        ]
+        return verdict(self.reading(at), before[0], before[1], target, rules)
+
+    def forecast(self, day: dt.date) -> Reading:
+        """The reading at the end of a day to come, if everything goes as planned."""
+        return self.reading(periods.last_moment(day, self.zone))
+
+    def planned(self, now: dt.datetime, until: dt.date) -> Counts:
+        """What is still to come from `now` to the end of a day and would count."""
+        first = periods.local_day(now, self.zone)
+        days = frozenset(periods.days_between(first, until))
+        all_of_it = self.counts(days, periods.last_moment(until, self.zone))
+        done = self.counts(days, now)
+        return Counts(all_of_it.real - done.real, all_of_it.online - done.online)
+
+    def needed(self, now: dt.datetime, *, target: Fraction, rules: Rules) -> Needed:
+        """What would bring the share back by the Sunday to aim for, with what is known and planned."""
+        sunday = periods.sunday_to_aim_for(periods.local_day(now, self.zone))
+        to_come = self.planned(now, sunday).online
+        return needed(self.forecast(sunday), target, rules, posts_to_come=to_come)
+
+    def way_back(self, now: dt.datetime, *, target: Fraction) -> WayBack | None:
+        """The smallest number of extra meetings a week that brings it back, when N by one Sunday is too many."""
+        sunday = periods.sunday_to_aim_for(periods.local_day(now, self.zone))
+        days = periods.window(sunday, self.leave)
+        recent = [
+            self.counts(days[start : start + periods.BLOCK], periods.last_moment(sunday, self.zone))
+            for start in range(0, max(1, len(days)), periods.BLOCK)
+        ]
+        ends = [sunday + dt.timedelta(weeks=weeks) for weeks in range(1, WEEKS_AHEAD + 1)]
+        ahead = [self.planned_in_week(end) for end in ends]
+        known = [self.posts_known_until is not None and end <= self.posts_known_until for end in ends]
+        return way_back(recent, ahead, known, first=sunday, target=target)
+
+    def planned_in_week(self, sunday: dt.date) -> Counts:
+        """What counts in the calendar week that ends on a Sunday, all of it."""
+        return self.counts(
+            frozenset(periods.days_between(*periods.week_of(sunday))), periods.last_moment(sunday, self.zone)
+        )
+
+    def blocks(self, now: dt.datetime, count: int) -> list[tuple[dt.date, dt.date, Counts]]:
+        """The equaliser's columns: first day, last day and counts of the last blocks of 7 days."""
+        today = periods.local_day(now, self.zone)
+        return [
+            (first, last, self.counts(frozenset(periods.days_between(first, last)), now))
+            for first, last in periods.blocks(today, count)
+        ]
+
+
+def _how_many(lines: Iterable[Line], days: Collection[dt.date], until: dt.datetime) -> int:
+    return sum(line.counts and line.day in days and line.entry.at <= until for line in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A ledger and the spans of days (last day None: still) in which its person was a CM of the team."""
+
+    ledger: Ledger
+    spans: Sequence[tuple[dt.date, dt.date | None]]
+
+    def was_cm(self, day: dt.date) -> bool:
+        """Whether the person was a CM of the team that day."""
+        return any(first <= day and (last is None or day <= last) for first, last in self.spans)
+
+
+def team_counts(
+    members: Iterable[Member], team_posts: Iterable[Line], now: dt.datetime, zone: dt.tzinfo
+) -> Counts:
+    """The team's figures of the last 28 calendar days: distinct real actions that count for at least one person who
+    was a CM that day, all posts of those CMs and the team's own, less excluded ones.
+    """
+    today = periods.local_day(now, zone)
+    days = frozenset(periods.window(today))
+    return team_counts_of(members, team_posts, days, now)
+
+
+def team_counts_of(
+    members: Iterable[Member], team_posts: Iterable[Line], days: Collection[dt.date], now: dt.datetime
+) -> Counts:
+    """As `team_counts`, of any set of days up to `now`."""
+    actions: set[int] = set()
+    posts = {line.entry.id for line in team_posts if line.day in days and line.entry.at <= now}
+    for member in members:
+        for line in member.ledger.actions:
+            if line.counts and line.day in days and line.entry.at <= now and member.was_cm(line.day):
+                actions.add(line.entry.id)
+        for line in member.ledger.posts:
+            if (
+                not line.entry.excluded
+                and line.day in days
+                and line.entry.at <= now
+                and member.was_cm(line.day)
+            ):
+                posts.add(line.entry.id)
+    return Counts(len(actions), len(posts))
