@@ -109,6 +109,11 @@ def _ahead(days: int) -> str:
     return ngettext("in %(n)d day", "in %(n)d days", days) % {"n": days}
 
 
+def short_name(name: str, is_group: bool) -> str:
+    """What a strip of faces says: the first word of a person's name (Jo), the whole name of a group (La Cale)."""
+    return name if is_group else (name.split() or [name])[0]
+
+
 def initials(name: str) -> str:
     """Two letters for an avatar: first and last word (La Cale: LC), or the first two letters (Jo: JO); "?" if none."""
     words = re.findall(r"[^\W_]+", re.sub(r"\(.*?\)", "", name)) or re.findall(r"[^\W_]+", name)

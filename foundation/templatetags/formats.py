@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from django import template
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 
 from foundation import formatting
@@ -66,6 +67,12 @@ def percent(value: Fraction | Decimal | float | None) -> str:
     return formatting.percent(value, _language()) if value is not None else ""
 
 
+@register.filter
+def number(value: int | float | Decimal | None) -> str:
+    """6 000 / 6,000. Never inside an address or a field's value."""
+    return number_format(value, force_grouping=True) if value is not None else ""
+
+
 @register.filter(expects_localtime=True)
 def ago(value: Day, today: Day) -> str:
     """`{{ contact.last_met_at|ago:today }}`: il y a 9 semaines / 9 weeks ago."""
@@ -76,3 +83,9 @@ def ago(value: Day, today: Day) -> str:
 def initials(name: object) -> str:
     """Two letters for an avatar."""
     return formatting.initials(str(name))
+
+
+@register.filter
+def short_name(name: object, is_group: bool) -> str:
+    """`{{ contact.name|short_name:contact.is_group }}`: Jo, La Cale."""
+    return formatting.short_name(str(name), is_group)

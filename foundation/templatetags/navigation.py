@@ -10,12 +10,20 @@ register = template.Library()
 
 @register.inclusion_tag("partials/nav_link.html", takes_context=True)
 def nav_link(
-    context: dict[str, Any], view: str, icon: str, label: str, sections: str = "", kind: str = "", **kwargs: Any
+    context: dict[str, Any],
+    view: str,
+    icon: str,
+    label: str,
+    sections: str = "",
+    kind: str = "",
+    key: str = "",
+    **kwargs: Any,
 ) -> dict[str, Any]:
     """A link to `view` (a URL name; `kwargs` are its arguments), nothing when that address does not exist.
 
     It is the current one on its own page, and for every page whose URL name begins with one of `sections`
     (comma-separated prefixes, e.g. "contacts:,contact_"). `kind` "add" draws the round button of the bottom bar.
+    `key` is the letter that goes there ("g" then "c").
     """
     try:
         address = reverse(view, kwargs=kwargs)
@@ -28,4 +36,4 @@ def nav_link(
     current = "page" if getattr(request, "path", "") == address else ""
     if not current and prefixes and here.startswith(prefixes):
         current = "true"
-    return {"address": address, "icon_name": icon, "label": label, "current": current, "kind": kind}
+    return {"address": address, "icon_name": icon, "label": label, "current": current, "kind": kind, "key": key}
