@@ -1,0 +1,327 @@
+"""The logbook: the only writer of touchpoints, participations and `Contact.last_met_at`.
+
+A touchpoint exists once for each (author, client id): sent twice, it is there once, and both answers are the same.
+Nothing in it lies in the future. Each function is one transaction and joins its caller's.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+
+from accounts import changes
+from accounts.models import Operation, Team, User
+from contacts import directory, promises
+from contacts import tags as tagging
+from contacts.models import Contact, KindRule, Participation, Promise, Touchpoint, TouchpointKind
+from contacts.models.kind import COLLEAGUE
+
+# A phone's clock may run ahead of ours; beyond this it is a mistake to be told of.
+CLOCK_SKEW = timedelta(minutes=2)
+NOTE, BIN = "contacts.note", "contacts.bin_note"
+_CONTENT = ("kind", "met_at", "place", "note", "is_private", "minutes")
+
+
+class InTheFuture(ValueError):
+    """A meeting is noted after it took place; what lies ahead is planned."""
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A touchpoint in the logbook. `created` is False when the same note came before.
+
+    `operation` takes the note back; None when it can no longer be found.
+    """
+
+    touchpoint: Touchpoint
+    operation: Operation | None
+    created: bool
+
+
+def note(
+    *,
+    team: Team,
+    by: User,
+    client_id: uuid.UUID,
+    kind: TouchpointKind,
+    met_at: datetime,
+    contacts: Iterable[Contact],
+    now: datetime,
+    new_names: Sequence[str] = (),
+    managers: Iterable[User] = (),
+    place: str = "",
+    tags: Sequence[str] = (),
+    note: str = "",
+    is_private: bool = False,
+    minutes: int | None = None,
+    promise: tuple[str, date] | None = None,
+) -> Noted:
+    """Note a touchpoint of `by` (and of `managers` who were there) with contacts of their team.
+
+    `new_names` become draft contacts. `promise` is (what, by when), made to the first contact. A note taken back
+    and sent again comes back as it was. Raises InTheFuture.
+    """
+    met_at, contacts = _happened(met_at, now), _once(contacts)
+    try:
+        with transaction.atomic():
+            touchpoint = Touchpoint.objects.create(
+                team=team,
+                author=by,
+                client_id=client_id,
+                kind=kind,
+                is_real=counts_as_real(team=team, kind=kind, day=team_day(team, met_at)),
+                colleagues_only=not new_names and _colleagues_only(contacts),
+                met_at=met_at,
+                place=place,
+                note=note,
+                is_private=is_private,
+                minutes=minutes,
+                created_at=now,
+            )
+            drafts = directory.add_drafts(team=team, by=by, names=new_names, now=now)
+            everybody = [*contacts, *drafts]
+            _link(touchpoint, everybody, {by.pk} | {manager.pk for manager in managers})
+            if tags:
+                touchpoint.tags.set(tagging.named(team, tags))
+            promised = _promise(touchpoint, everybody, promise, now) if promise else None
+            operation = changes.begin(
+                team=team,
+                by=by,
+                kind=NOTE,
+                now=now,
+                touchpoint=touchpoint.pk,
+                drafts=[draft.pk for draft in drafts],
+                promise=promised.pk if promised else None,
+            )
+            changes.created(operation, [touchpoint], fields=["kind", "met_at", "note"])
+    except IntegrityError:
+        if not Touchpoint.objects.filter(author=by, client_id=client_id).exists():
+            raise
+        return _noted_before(by, client_id)
+    return Noted(touchpoint, operation, created=True)
+
+
+def edit(
+    touchpoint: Touchpoint,
+    *,
+    kind: TouchpointKind,
+    met_at: datetime,
+    contacts: Iterable[Contact],
+    by: User,
+    now: datetime,
+    new_names: Sequence[str] = (),
+    managers: Iterable[User] | None = None,
+    place: str = "",
+    tags: Sequence[str] = (),
+    note: str = "",
+    is_private: bool = False,
+    minutes: int | None = None,
+) -> Touchpoint:
+    """Replace what a touchpoint says. `managers` are all who were there; None leaves them. Raises InTheFuture."""
+    met_at = _happened(met_at, now)
+    team = touchpoint.team
+    with transaction.atomic():
+        before = set(touchpoint.contacts.values_list("pk", flat=True))
+        everybody = [*_once(contacts), *directory.add_drafts(team=team, by=by, names=new_names, now=now)]
+        touchpoint.kind, touchpoint.met_at = kind, met_at
+        touchpoint.place, touchpoint.note = place, note
+        touchpoint.is_private, touchpoint.minutes = is_private, minutes
+        touchpoint.is_real = counts_as_real(team=team, kind=kind, day=team_day(team, met_at))
+        after = {contact.pk for contact in everybody}
+        if after != before:
+            touchpoint.colleagues_only = _colleagues_only(everybody)
+            touchpoint.contacts.set(after)
+        touchpoint.save()
+        touchpoint.tags.set(tagging.named(team, tags))
+        _set_managers(touchpoint, managers)
+        _recount(before | after)
+    return touchpoint
+
+
+def bin_touchpoint(touchpoint: Touchpoint, *, by: User, now: datetime) -> Operation:
+    """Take a touchpoint out; the operation returned brings it back within 30 days."""
+    with transaction.atomic():
+        before = changes.values(touchpoint, ["binned_at"])
+        touchpoint.binned_at = now
+        touchpoint.save(update_fields=["binned_at", "updated_at"])
+        _recount(touchpoint.contacts.values_list("pk", flat=True))
+        operation = changes.begin(team=touchpoint.team, by=by, kind=BIN, now=now, touchpoint=touchpoint.pk)
+        changes.changed(operation, touchpoint, before)
+    return operation
+
+
+def take_back(operation: Operation, *, by: User, now: datetime) -> changes.Undone:
+    """Undo a note, or the binning of one. Drafts and promises that came with a note go with it, unless they live on.
+
+    Raises changes.CannotUndo.
+    """
+    with transaction.atomic():
+        done = changes.undo(operation, by=by, now=now)
+        touchpoint = Touchpoint.objects.get(pk=operation.details["touchpoint"])
+        _recount(touchpoint.contacts.values_list("pk", flat=True))
+        if operation.kind == NOTE and done.restored:
+            Promise.objects.filter(pk=operation.details["promise"], done_at=None).update(binned_at=now)
+            drafts = Contact.objects.filter(pk__in=operation.details["drafts"], is_draft=True, last_met_at=None)
+            drafts.update(binned_at=now)
+    return done
+
+
+def join(touchpoint: Touchpoint, *, manager: User) -> None:
+    """A teammate was there too: the touchpoint counts for both. Joining twice changes nothing."""
+    Participation.objects.get_or_create(
+        touchpoint=touchpoint, manager=manager, defaults={"met_at": touchpoint.met_at}
+    )
+
+
+def teammates_same_day(
+    *, team: Team, user: User, contacts: Iterable[Contact], day: date
+) -> QuerySet[Touchpoint]:
+    """What teammates noted with any of these contacts on the team's day, without the person: perhaps the same meeting."""
+    start, end = day_bounds(team, day)
+    mine = Participation.objects.filter(manager=user).values("touchpoint")
+    met = Touchpoint.contacts.through.objects.filter(contact__in=[contact.pk for contact in contacts])
+    return (
+        Touchpoint.objects.kept()
+        .filter(team=team, met_at__gte=start, met_at__lt=end, pk__in=met.values("touchpoint"))
+        .exclude(pk__in=mine)
+        .select_related("kind", "author")
+    )
+
+
+def counts_as_real(*, team: Team, kind: TouchpointKind, day: date) -> bool:
+    """Whether a kind counts as a real action on a day of the team: its latest rule by then, else as we ship it."""
+    rule = KindRule.objects.filter(team=team, kind=kind, since__lte=day).order_by("-since").first()
+    return rule.is_real if rule else kind.is_real
+
+
+def apply_rule(*, team: Team, kind: TouchpointKind, is_real: bool, since: date) -> int:
+    """Decide that a kind counts, or not, from a day on, and say so on what was noted from that day on.
+
+    Up to the next rule, if there is one later. Returns how many touchpoints changed.
+    """
+    with transaction.atomic():
+        KindRule.objects.update_or_create(team=team, kind=kind, since=since, defaults={"is_real": is_real})
+        later = KindRule.objects.filter(team=team, kind=kind, since__gt=since).order_by("since").first()
+        touchpoints = Touchpoint.objects.filter(team=team, kind=kind, met_at__gte=day_bounds(team, since)[0])
+        if later:
+            touchpoints = touchpoints.filter(met_at__lt=day_bounds(team, later.since)[0])
+        return touchpoints.exclude(is_real=is_real).update(is_real=is_real)
+
+
+def wrong_last_met() -> QuerySet[Contact]:
+    """Contacts whose `last_met_at` is not what the rows say: there are none, or this module has a fault."""
+    contacts = Contact.objects.annotate(truly_met_at=_last_met())
+    return contacts.exclude(
+        Q(last_met_at=F("truly_met_at")) | Q(last_met_at__isnull=True, truly_met_at__isnull=True)
+    )
+
+
+def mend_last_met(contact_ids: Iterable[int]) -> None:
+    """Write `last_met_at` anew from the rows."""
+    with transaction.atomic():
+        _recount(contact_ids)
+
+
+def team_day(team: Team, instant: datetime) -> date:
+    """The team's calendar day of an instant."""
+    return instant.astimezone(team.zone).date()
+
+
+def day_bounds(team: Team, day: date) -> tuple[datetime, datetime]:
+    """The instants at which a day of the team begins and the next one does."""
+    start = datetime.combine(day, time.min, team.zone)
+    return start, datetime.combine(day + timedelta(days=1), time.min, team.zone)
+
+
+def _happened(met_at: datetime, now: datetime) -> datetime:
+    if met_at > now + CLOCK_SKEW:
+        raise InTheFuture
+    return min(met_at, now)
+
+
+def _once(contacts: Iterable[Contact]) -> list[Contact]:
+    return list({contact.pk: contact for contact in contacts}.values())
+
+
+def _colleagues_only(contacts: Sequence[Contact]) -> bool:
+    return bool(contacts) and all(
+        contact.kind.code == COLLEAGUE and contact.kind.team_id is None for contact in contacts
+    )
+
+
+def _link(touchpoint: Touchpoint, contacts: list[Contact], managers: set[int]) -> None:
+    """Tie a new touchpoint to its contacts and CMs. The later date wins without reading it: no lock is needed."""
+    through: Any = Touchpoint.contacts.through
+    through.objects.bulk_create(
+        [through(touchpoint_id=touchpoint.pk, contact_id=contact.pk) for contact in contacts]
+    )
+    Participation.objects.bulk_create(
+        [Participation(touchpoint=touchpoint, manager_id=pk, met_at=touchpoint.met_at) for pk in sorted(managers)]
+    )
+    earlier = Q(last_met_at__isnull=True) | Q(last_met_at__lt=touchpoint.met_at)
+    ids = sorted(contact.pk for contact in contacts)
+    Contact.objects.filter(earlier, pk__in=ids).update(last_met_at=touchpoint.met_at)
+
+
+def _set_managers(touchpoint: Touchpoint, managers: Iterable[User] | None) -> None:
+    rows = Participation.objects.filter(touchpoint=touchpoint)
+    rows.update(met_at=touchpoint.met_at)
+    if managers is None:
+        return
+    wanted = {manager.pk for manager in managers}
+    rows.exclude(manager__in=wanted).delete()
+    Participation.objects.bulk_create(
+        [Participation(touchpoint=touchpoint, manager_id=pk, met_at=touchpoint.met_at) for pk in sorted(wanted)],
+        ignore_conflicts=True,
+    )
+
+
+def _promise(
+    touchpoint: Touchpoint, contacts: list[Contact], promise: tuple[str, date], now: datetime
+) -> Promise | None:
+    if not contacts:
+        return None
+    text, due_on = promise
+    return promises.add(
+        team=touchpoint.team,
+        contact=contacts[0],
+        manager=touchpoint.author,
+        text=text,
+        due_on=due_on,
+        client_id=uuid.uuid5(touchpoint.client_id, "promise"),
+        now=now,
+        touchpoint=touchpoint,
+    )
+
+
+def _noted_before(by: User, client_id: uuid.UUID) -> Noted:
+    """The first answer to the same note; one that was taken back in between comes back."""
+    with transaction.atomic():
+        touchpoint = Touchpoint.objects.select_related("team").get(author=by, client_id=client_id)
+        operations = Operation.objects.filter(team=touchpoint.team, kind=NOTE, at=touchpoint.created_at, by=by)
+        operation = next((one for one in operations if one.details["touchpoint"] == touchpoint.pk), None)
+        if touchpoint.binned_at:
+            Touchpoint.objects.filter(pk=touchpoint.pk).update(binned_at=None)
+            touchpoint.binned_at = None
+            if operation:
+                Operation.objects.filter(pk=operation.pk).update(undone_at=None, undone_by=None)
+                Contact.objects.filter(pk__in=operation.details["drafts"]).update(binned_at=None)
+                Promise.objects.filter(pk=operation.details["promise"]).update(binned_at=None)
+            _recount(touchpoint.contacts.values_list("pk", flat=True))
+    return Noted(touchpoint, operation, created=False)
+
+
+def _last_met() -> Subquery:
+    kept = Touchpoint.objects.kept().filter(contacts=OuterRef("pk")).order_by().values("contacts")
+    return Subquery(kept.annotate(latest=Max("met_at")).values("latest"))
+
+
+def _recount(contact_ids: Iterable[int]) -> None:
+    """Write `last_met_at` from the rows. The contacts are locked first: a note written meanwhile is then seen."""
+    ids = sorted(set(contact_ids))
+    list(Contact.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
+    Contact.objects.filter(pk__in=ids).update(last_met_at=_last_met())
