@@ -20,14 +20,14 @@ from ratio.models import Policy, Target
 EVALUATED_DAYS = 45
 
 
-class NotEmpty(Exception):
+class NotEmptyError(Exception):
     """The database holds somebody's work: the demo never touches it."""
 
 
 def build(now: datetime) -> list[tuple[str, str]]:
-    """Fill an empty database; returns the sign-ins as (e-mail, password). Raises NotEmpty."""
+    """Fill an empty database; returns the sign-ins as (e-mail, password). Raises NotEmptyError."""
     if User.objects.exists() or Team.objects.exists():
-        raise NotEmpty
+        raise NotEmptyError
     password = secrets.token_urlsafe(9)
     chance = random.Random("marée haute")  # noqa: S311  # a story, not a secret
     zone = ZoneInfo("Europe/Paris")

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass
+from datetime import timedelta
 
 from accounts.models import User
 from communitycrm.demo import story
@@ -11,7 +12,13 @@ from contacts import logbook
 from contacts.models import Contact, TouchpointKind
 
 KINDS = ("meeting", "meeting", "meeting", "interview", "visit", "concert", "apero", "product_test")
-HOURS = {"concert": (21, 0), "apero": (18, 30), "coffee": (9, 30), "interview": (14, 0), "product_test": (16, 30)}
+HOURS = {
+    "concert": (21, 0),
+    "apero": (18, 30),
+    "coffee": (9, 30),
+    "interview": (14, 0),
+    "product_test": (16, 30),
+}
 DAYTIME = ((10, 30), (11, 15), (14, 30), (15, 0), (16, 0), (17, 15))
 COMPANY = {"apero": 5, "concert": 2}
 
@@ -66,5 +73,5 @@ class Diary:
             contacts=contacts,
             place=contacts[-1].town if code not in ("call", "message") else "",
             note=self.chance.choice(story.NOTES),
-            now=self.calendar.now,
+            now=met_at + timedelta(hours=2),
         )

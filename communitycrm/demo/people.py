@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from accounts.models import Membership, Role, Team, User
 from accounts.people import create_person
 from communitycrm.demo import story
-from contacts.keys import search_key
-from contacts.models import Affiliation, Basis, Contact, ContactKind, ContactPoint, PointProperty, Tag
+from contacts import keys, points
+from contacts.models import Affiliation, Basis, Contact, ContactKind, ContactPoint, Tag
 from contacts.names import fold, sort_key
 
 DOMAIN = "demo.example"
@@ -43,11 +43,16 @@ def build_team(password: str, today: date, newcomer_days: int) -> Cast:
     name, slug = story.TEAM
     team = Team.objects.create(name=name, slug=slug, time_zone="Europe/Paris", country="FR")
     users = {
-        key: create_person(email=f"{key}@{DOMAIN}", name=name, password=password)
-        for key, name in [*story.MANAGERS.items(), story.LEAD]
+        key: create_person(
+            email=f"{key}@{DOMAIN}",
+            name=name,
+            password=password,
+            language="fr",
+            time_zone="Europe/Paris",
+            is_admin=key == story.ADMIN[0],
+        )
+        for key, name in [*story.MANAGERS.items(), story.LEAD, story.ADMIN]
     }
-    key, name = story.ADMIN
-    users[key] = create_person(email=f"{key}@{DOMAIN}", name=name, password=password, is_admin=True)
     for key in story.MANAGERS:
         since = today - timedelta(days=newcomer_days if key == "new" else 400)
         Membership.objects.create(team=team, user=users[key], role=Role.MANAGER, since=since)
@@ -91,29 +96,27 @@ def build_contacts(cast: Cast, today: date, now: datetime, chance: random.Random
     _points(cast, chance)
     _tags(cast, chance)
     _affiliations(cast, today, chance)
-    for contact in Contact.objects.filter(team=cast.team):
-        contact.search_key = search_key(contact)
-        contact.save(update_fields=["search_key"])
+    keys.refresh([contact.pk for contact in contacts])
 
 
 def _points(cast: Cast, chance: random.Random) -> None:
-    points = []
+    rows = []
     for number, contact in enumerate(cast.contacts.values()):
         handle = fold(contact.name).replace(" ", "")
-        found = [(PointProperty.EMAIL, f"{'contact@' if contact.is_group else ''}{handle}", True)]
-        if contact.is_group:
-            found.append((PointProperty.URL, f"https://{handle}.example", chance.random() < 0.6))
-        found.append((PointProperty.TEL, f"06 39 98 {number // 100:02d} {number % 100:02d}", chance.random() < 0.7))
-        for kind, value, has in found:
-            if not has:
-                continue
-            if kind == PointProperty.EMAIL:
-                value = f"{value}.example" if contact.is_group else f"{value}@mail.example"
-            key = "+33" + value.replace(" ", "")[1:] if kind == PointProperty.TEL else value.lower()
-            if kind == PointProperty.URL:
-                key = value.removeprefix("https://")
-            points.append(ContactPoint(team=cast.team, contact=contact, property=kind, value=value, key=key))
-    ContactPoint.objects.bulk_create(points)
+        email = f"contact@{handle}.example" if contact.is_group else f"{handle}@mail.example"
+        found = [points.email(email)]
+        if chance.random() < 0.7:
+            found.append(points.phone(f"06 39 98 {number // 100:02d} {number % 100:02d}", cast.team.country))
+        if contact.is_group and chance.random() < 0.6:
+            found.append(points.link(f"https://{handle}.example"))
+        rows += [
+            ContactPoint(
+                team=cast.team, contact=contact, property=point.property, value=point.value, key=point.key
+            )
+            for point in found
+            if point
+        ]
+    ContactPoint.objects.bulk_create(rows)
 
 
 def _tags(cast: Cast, chance: random.Random) -> None:
@@ -137,4 +140,6 @@ def _affiliations(cast: Cast, today: date, chance: random.Random) -> None:
         )
         for name, role, group in lines(story.PEOPLE)
     )
-    cast.members.update({cast.contacts[group].pk: cast.contacts[name] for name, _, group in lines(story.PEOPLE)})
+    cast.members.update(
+        {cast.contacts[group].pk: cast.contacts[name] for name, _, group in lines(story.PEOPLE)}
+    )

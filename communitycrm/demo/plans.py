@@ -22,22 +22,84 @@ def build_plans(cast: Cast, calendar: Calendar) -> None:
     users = cast.users
     webzines = [cast.members.get(contact.pk, contact) for contact in cast.of_kind("webzine")]
     thursday = calendar.weekday(THURSDAY, after=2)
-    _plan(cast, calendar, "apero", users["online"], "Apéro des webzines", thursday, (18, 30), webzines, "Le Sémaphore, Caen")
-    _plan(cast, calendar, "interview", users["online"], "Interview : Brume salée", calendar.weekday(MONDAY, after=5), (14, 0),
-          [cast.contacts["Jo Bernières"], cast.contacts["Brume salée"]], "Studio B")
-    _plan(cast, calendar, "concert", users["on-target"], "Signal faible au Sémaphore", calendar.weekday(SATURDAY), (21, 0),
-          [cast.contacts["Oumar Sy"], cast.contacts["Yann Le Goff"]], "Le Sémaphore, Caen")
-    _plan(cast, calendar, "meeting", users["under"], "Préparer le plateau découverte", calendar.weekday(WEDNESDAY, after=2), (15, 0),
-          [cast.contacts["Nora Quesnel"]], "Cherbourg-en-Cotentin")
-    _plan(cast, calendar, "coffee", users["new"], "Café avec l’antenne", calendar.weekday(MONDAY, after=2), (9, 30),
-          [cast.contacts["Bilal Haddad"]], "Cuisine du troisième")
-    _plan(cast, calendar, "visit", users["online"], "Répétition des Falaises", -1, (20, 0),
-          [cast.contacts["Mathilde Roussel"], cast.contacts["Les Falaises"]], "Le Havre")
+    _plan(
+        cast,
+        calendar,
+        "apero",
+        users["online"],
+        "Apéro des webzines",
+        thursday,
+        (18, 30),
+        webzines,
+        "Le Sémaphore, Caen",
+    )
+    _plan(
+        cast,
+        calendar,
+        "interview",
+        users["online"],
+        "Interview : Brume salée",
+        calendar.weekday(MONDAY, after=5),
+        (14, 0),
+        [cast.contacts["Jo Bernières"], cast.contacts["Brume salée"]],
+        "Studio B",
+    )
+    _plan(
+        cast,
+        calendar,
+        "concert",
+        users["on-target"],
+        "Signal faible au Sémaphore",
+        calendar.weekday(SATURDAY),
+        (21, 0),
+        [cast.contacts["Oumar Sy"], cast.contacts["Yann Le Goff"]],
+        "Le Sémaphore, Caen",
+    )
+    _plan(
+        cast,
+        calendar,
+        "meeting",
+        users["under"],
+        "Préparer le plateau découverte",
+        calendar.weekday(WEDNESDAY, after=2),
+        (15, 0),
+        [cast.contacts["Nora Quesnel"]],
+        "Cherbourg-en-Cotentin",
+    )
+    _plan(
+        cast,
+        calendar,
+        "coffee",
+        users["new"],
+        "Café avec l’antenne",
+        calendar.weekday(MONDAY, after=2),
+        (9, 30),
+        [cast.contacts["Bilal Haddad"]],
+        "Cuisine du troisième",
+    )
+    _plan(
+        cast,
+        calendar,
+        "visit",
+        users["online"],
+        "Répétition des Falaises",
+        -1,
+        (20, 0),
+        [cast.contacts["Mathilde Roussel"], cast.contacts["Les Falaises"]],
+        "Le Havre",
+    )
 
 
 def _plan(
-    cast: Cast, calendar: Calendar, code: str, host: User, title: str, days: int, hour: tuple[int, int],
-    guests: list[Contact], place: str,
+    cast: Cast,
+    calendar: Calendar,
+    code: str,
+    host: User,
+    title: str,
+    days: int,
+    hour: tuple[int, int],
+    guests: list[Contact],
+    place: str,
 ) -> Occurrence:
     occurrence = planning.plan(
         team=cast.team,
@@ -61,7 +123,9 @@ def build_promises(cast: Cast, calendar: Calendar, chance: random.Random) -> Non
     """Something said at a recent meeting for each CM: one due today, one later, one done."""
     for key in BLOCKS:
         user = cast.users[key]
-        met = list(Touchpoint.objects.filter(managers=user, colleagues_only=False).order_by("-met_at", "pk")[:3])
+        met = list(
+            Touchpoint.objects.filter(managers=user, colleagues_only=False).order_by("-met_at", "pk")[:3]
+        )
         for number, (touchpoint, days) in enumerate(zip(met, (0, 4, -6), strict=False)):
             contact = touchpoint.contacts.order_by("pk").first()
             Promise.objects.create(
@@ -80,7 +144,12 @@ def build_promises(cast: Cast, calendar: Calendar, chance: random.Random) -> Non
 def build_posts(cast: Cast, calendar: Calendar, chance: random.Random) -> None:
     """What went out as BLOCKS says, what is to come as TO_COME says, a draft, and one that was cancelled."""
     channels = [Channel.objects.create(team=cast.team, name=name, key=fold(name)) for name in story.CHANNELS]
-    told = [(key, -back) for key in BLOCKS for _, online, days in blocks(key) for back in _spread(online, days, chance)]
+    told = [
+        (key, -back)
+        for key in BLOCKS
+        for _, online, days in blocks(key)
+        for back in _spread(online, days, chance)
+    ]
     told += [(key, days) for key, all_days in TO_COME.items() for days in all_days]
     texts = list(story.POSTS)
     posts = []
@@ -98,10 +167,28 @@ def build_posts(cast: Cast, calendar: Calendar, chance: random.Random) -> None:
                 created_at=calendar.now - timedelta(days=max(1, 10 - days)),
             )
         )
-    draft = {"team": cast.team, "manager": cast.users["online"], "created_by": cast.users["online"], "created_at": calendar.now}
-    posts.append(Post(text="Brouillon : bilan de l’année en dix concerts.", status=Status.DRAFT, client_id=identity("draft"), **draft))
+    draft = {
+        "team": cast.team,
+        "manager": cast.users["online"],
+        "created_by": cast.users["online"],
+        "created_at": calendar.now,
+    }
     posts.append(
-        Post(text=texts[3], publish_at=calendar.at(4, 12), status=Status.CANCELLED, client_id=identity("cancelled"), **draft)
+        Post(
+            text="Brouillon : bilan de l’année en dix concerts.",
+            status=Status.DRAFT,
+            client_id=identity("draft"),
+            **draft,
+        )
+    )
+    posts.append(
+        Post(
+            text=texts[3],
+            publish_at=calendar.at(4, 12),
+            status=Status.CANCELLED,
+            client_id=identity("cancelled"),
+            **draft,
+        )
     )
     Post.objects.bulk_create(posts)
     through = Post.channels.through

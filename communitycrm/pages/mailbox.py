@@ -30,7 +30,12 @@ def mailbox(request: HttpRequest) -> HttpResponse:
         raise Http404
     found = letters(Path(settings.EMAIL_FILE_PATH), SHOWN)
     mails = [
-        {"subject": letter["subject"], "to": letter["to"], "date": letter["date"].datetime, "text": _text(letter)}
+        {
+            "subject": letter["subject"],
+            "to": letter["to"],
+            "date": letter["date"].datetime,
+            "text": _text(letter),
+        }
         for letter in found
     ]
     return render(request, "pages/mailbox.html", {"mails": mails})

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import TeamRequest
 from accounts.models import Team, User
 from accounts.people import nobody_yet
-from contacts import logbook, rhythm
+from contacts import faces, promises, rhythm
 from contacts.models import Contact, Promise
 from contacts.rhythm import Suggestion
 from events import attendance
@@ -22,6 +22,8 @@ from outreach.models import Post
 from ratio import presence
 
 COMING = 3
+FACES = 4
+PROMISES = 5
 
 
 @dataclass
@@ -46,14 +48,13 @@ class Today:
 def of_person(user: User, team: Team, *, is_manager: bool, is_lead: bool, now: datetime) -> Today:
     """Today's page for one person, in a constant number of queries."""
     day = now.astimezone(user.zone).date()
-    promises = Promise.objects.filter(team=team, manager=user, binned_at=None).due(day).select_related("contact")
     coming = Occurrence.objects.filter(team=team, hosts=user).upcoming(now).select_related("kind")
     posts = Post.objects.filter(team=team, manager=user).to_come(now)
     return Today(
-        faces=logbook.recent_faces(team=team, user=user, now=now, limit=4),
+        faces=faces.recent_faces(team, user, now, limit=FACES),
         to_answer=attendance.to_answer(team, user, now),
-        promises=list(promises[:5]),
-        suggestions=rhythm.suggestions(team=team, user=user, now=now),
+        promises=list(promises.due(team=team, user=user, day=day)[:PROMISES]),
+        suggestions=rhythm.suggestions(team, user, now),
         coming=list(coming[:COMING]),
         next_posts=list(posts[:COMING]),
         card=presence.card(user=user, team=team, now=now) if is_manager else None,

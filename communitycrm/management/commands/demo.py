@@ -14,7 +14,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             sign_ins = build.build(clock.now())
-        except build.NotEmpty:
+        except build.NotEmptyError:
             raise CommandError("This database holds something already: the demo never touches it.") from None
         self.stdout.write("Sign in as one of these; the password is the same for all:\n")
         for email, password in sign_ins:
