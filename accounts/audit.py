@@ -19,3 +19,8 @@ def record(
     return AuditEntry.objects.create(
         at=now, actor=actor, team=team, action=action, subject=subject, details=details
     )
+
+
+def latest(count: int = 200) -> list[AuditEntry]:
+    """The last entries, newest first, with the people and teams they name."""
+    return list(AuditEntry.objects.select_related("actor", "subject", "team")[:count])

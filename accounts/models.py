@@ -2,8 +2,9 @@
 
 import uuid
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
+from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
@@ -13,11 +14,23 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts import places
+
 
 def validate_time_zone(name: str) -> None:
     """Accept IANA names only, e.g. Europe/Paris."""
-    if name not in available_timezones():
-        raise ValidationError(_("“%(name)s” is not a time zone. Example: Europe/Paris"), params={"name": name})
+    if name not in places.zone_names():
+        raise ValidationError(
+            _("“%(name)s” is not a time zone. Example: Europe/Paris"), params={"name": name}
+        )
+
+
+def validate_country(code: str) -> None:
+    """Accept two letters of ISO 3166-1 whose public holidays are known, e.g. FR."""
+    if code not in places.countries():
+        raise ValidationError(
+            _("“%(code)s” is not a country code. Examples: FR, BE, GB"), params={"code": code}
+        )
 
 
 class UserManager(BaseUserManager["User"]):
@@ -31,8 +44,11 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
-        """An organisation admin who may also open Django's admin."""
-        return self.create_user(email, password, is_staff=True, is_superuser=True, is_admin=True, **fields)
+        """An organisation admin who may also open Django's admin, made by somebody at the machine (createsuperuser)."""
+        user = self.create_user(email, password, is_staff=True, is_superuser=True, is_admin=True, **fields)
+        EmailAddress = apps.get_model("account", "EmailAddress")  # noqa: N806
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Sign-in ignores the case of the address."""
@@ -61,11 +77,21 @@ class User(AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(
         _("time zone"), max_length=64, default="Europe/Paris", validators=[validate_time_zone]
     )
-    country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("The team’s, unless set."))
+    country = models.CharField(
+        _("country"),
+        max_length=2,
+        blank=True,
+        validators=[validate_country],
+        help_text=_("Two letters, where you work. The team’s, unless set."),
+    )
     theme = models.CharField(_("theme"), max_length=6, choices=Theme.choices, default=Theme.SYSTEM)
+    shortcuts = models.BooleanField(
+        _("keyboard shortcuts"), default=True, help_text=_("Single keys, such as “n” to note a meeting.")
+    )
     is_admin = models.BooleanField(_("organisation admin"), default=False)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    # When they were last deactivated; stays after a return, so that sessions of before stay dead.
     deactivated_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -98,6 +124,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class TeamQuerySet(models.QuerySet["Team"]):
+    def led_by(self, user: User) -> "TeamQuerySet":
+        """Teams the person leads today."""
+        return self.filter(
+            memberships__in=Membership.objects.current().leading().filter(user=user)
+        ).distinct()
+
     def visible_to(self, user: User) -> "TeamQuerySet":
         """Teams the person belongs to today; an organisation admin sees every team."""
         if user.is_admin:
@@ -114,7 +146,11 @@ class Team(models.Model):
         _("time zone"), max_length=64, default="Europe/Paris", validators=[validate_time_zone]
     )
     country = models.CharField(
-        _("country"), max_length=2, default="FR", help_text=_("Two letters; public holidays follow it.")
+        _("country"),
+        max_length=2,
+        default="FR",
+        validators=[validate_country],
+        help_text=_("Two letters; public holidays follow it."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -199,6 +235,19 @@ class Membership(models.Model):
         return self.role in LEADING
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self, now: datetime) -> "InvitationQuerySet":
+        """Those that can still be accepted."""
+        return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=now)
+
+    def visible_to(self, user: User) -> "InvitationQuerySet":
+        """An admin sees all; a lead those of the teams they lead, if they only invite to be a community manager."""
+        if user.is_admin:
+            return self
+        led = Membership.objects.current().leading().filter(user=user)
+        return self.filter(team__in=led.values("team"), role=Role.MANAGER, is_admin=False)
+
+
 class Invitation(models.Model):
     """Somebody asked to join, by e-mail or by a link to copy. Used once, or withdrawn, or expired."""
 
@@ -215,6 +264,8 @@ class Invitation(models.Model):
     accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     accepted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
@@ -251,15 +302,18 @@ UNDO_KEPT = timedelta(days=30)
 
 
 class OperationQuerySet(models.QuerySet["Operation"]):
-    def undoable_by(self, user: User, *, now: datetime) -> "OperationQuerySet":
-        """What the person may still take back: their own acts in their teams, a lead's team's, an admin's all."""
-        open_ones = self.filter(undone_at__isnull=True, at__gte=now - UNDO_KEPT)
+    def touchable_by(self, user: User) -> "OperationQuerySet":
+        """Acts the person may take back: their own in their teams, all of a team they lead, for an admin any."""
         if user.is_admin:
-            return open_ones
+            return self
         current = Membership.objects.current().filter(user=user)
-        return open_ones.filter(
+        return self.filter(
             Q(by=user, team__in=current.values("team")) | Q(team__in=current.leading().values("team"))
         )
+
+    def undoable_by(self, user: User, *, now: datetime) -> "OperationQuerySet":
+        """Those of them that are not undone and not older than 30 days."""
+        return self.touchable_by(user).filter(undone_at__isnull=True, at__gte=now - UNDO_KEPT)
 
 
 class Operation(models.Model):

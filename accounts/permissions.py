@@ -31,6 +31,11 @@ def is_manager(user: User, team: Team) -> bool:
     return Membership.objects.current().managing().filter(user=user, team=team).exists()
 
 
+def may_see_members(user: User, team: Team) -> bool:
+    """The list of a team's members and open invitations: its leads, and organisation admins."""
+    return is_admin(user) or is_lead(user, team)
+
+
 def may_import(user: User) -> bool:
     """Only organisation admins import contact lists."""
     return is_admin(user)
@@ -62,6 +67,11 @@ lead_or_admin_page = _page(
     lambda request: is_admin(request.user) or (request.membership is not None and request.membership.is_lead)
 )
 """For leads of the team they look at, and organisation admins."""
+
+settings_page = _page(
+    lambda request: is_admin(request.user) or any(membership.is_lead for membership in request.memberships)
+)
+"""For organisation admins, and leads of any team: what each sees there differs."""
 
 manager_page = _page(lambda request: request.membership is not None and request.membership.is_manager)
 """For community managers of the team they look at."""

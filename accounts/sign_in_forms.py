@@ -1,0 +1,71 @@
+"""allauth's forms in our words: visible labels, no placeholders, one place for the password rules."""
+
+from allauth.account import forms as allauth_forms
+from django import forms
+from django.contrib.auth.password_validation import password_validators_help_texts
+from django.utils.translation import gettext_lazy as _
+
+
+def password_rules() -> str:
+    """What a new password must be, in sentences for a field's help."""
+    return " ".join(str(text) for text in password_validators_help_texts())
+
+
+def _label(form: forms.Form, labels: dict[str, object]) -> None:
+    for name, label in labels.items():
+        form.fields[name].label = label  # type: ignore[assignment]
+        form.fields[name].widget.attrs.pop("placeholder", None)
+        form.fields[name].help_text = ""
+
+
+class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]  # allauth has no types
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        _label(self, {"login": _("E-mail"), "password": _("Password")})
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+
+class ResetPasswordForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc]
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        _label(self, {"email": _("E-mail")})
+
+
+class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        _label(self, {"password1": _("New password"), "password2": _("The new password again")})
+        self.fields["password1"].help_text = password_rules()
+
+
+class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc]
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        _label(
+            self,
+            {
+                "oldpassword": _("Current password"),
+                "password1": _("New password"),
+                "password2": _("The new password again"),
+            },
+        )
+        self.fields["password1"].help_text = password_rules()
+
+
+class SetPasswordForm(allauth_forms.SetPasswordForm):  # type: ignore[misc]
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        _label(self, {"password1": _("New password"), "password2": _("The new password again")})
+        self.fields["password1"].help_text = password_rules()
+
+
+class AddEmailForm(allauth_forms.AddEmailForm):  # type: ignore[misc]
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        _label(self, {"email": _("New e-mail")})
+
+
+class ReauthenticateForm(allauth_forms.ReauthenticateForm):  # type: ignore[misc]
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        _label(self, {"password": _("Password")})

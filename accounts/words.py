@@ -1,0 +1,41 @@
+"""What goes wrong among people, and what was done, as sentences."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import invitations, memberships, people
+
+ACTIONS = {
+    "person.signed_in": gettext_lazy("signed in"),
+    "person.set_password": gettext_lazy("set a new password"),
+    "person.confirmed_email": gettext_lazy("confirmed an e-mail address"),
+    "person.deactivated": gettext_lazy("deactivated"),
+    "person.reactivated": gettext_lazy("let in again"),
+    "person.made_admin": gettext_lazy("made organisation admin"),
+    "person.unmade_admin": gettext_lazy("no longer organisation admin"),
+    "team.created": gettext_lazy("made a team"),
+    "team.edited": gettext_lazy("changed a team"),
+    "membership.began": gettext_lazy("joined the team"),
+    "membership.ended": gettext_lazy("left the team"),
+    "role.changed": gettext_lazy("got another role"),
+    "invitation.made": gettext_lazy("invited somebody"),
+    "invitation.withdrawn": gettext_lazy("withdrew an invitation"),
+    "invitation.accepted": gettext_lazy("accepted an invitation"),
+}
+"""Audit actions in words. What the rooms above record is shown by its plain name until it is listed here."""
+
+
+def why_not(error: Exception) -> str:
+    """The refusal of a domain function, for the person who asked."""
+    if isinstance(error, memberships.ManagesElsewhere):
+        if error.team is None:
+            return _("This person has just become a community manager of another team.")
+        return _(
+            "A community manager works in one team at a time, and this person is one in “%(team)s”. "
+            "End that first, or choose the role of team lead."
+        ) % {"team": error.team.name}
+    if isinstance(error, memberships.AlreadyThere | invitations.AlreadyThere):
+        return _("This person already belongs to the team.")
+    if isinstance(error, people.LastAdmin):
+        return _("Somebody has to keep the keys: make another person organisation admin first.")
+    raise error

@@ -1,0 +1,106 @@
+"""What production refuses to start with, and what `manage.py check` warns of elsewhere."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings as django_settings
+from django.core.checks import CheckMessage, Tags, Warning, register
+
+KEY_LENGTH = 50
+KEY_VARIETY = 5
+EXAMPLE_WORDS = ("django-insecure", "change", "changeme", "example", "secret-key", "only-for-tests", "replace")
+LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", "testserver"}
+
+Rule = Callable[[Any], str]
+
+
+def weak_key(settings: Any) -> str:
+    """A key that is short, monotonous or copied from an example."""
+    key = settings.SECRET_KEY
+    if len(key) < KEY_LENGTH or len(set(key)) < KEY_VARIETY:
+        return f"SECRET_KEY is weak: {KEY_LENGTH} random characters or more."
+    if key.lower().startswith(EXAMPLE_WORDS):
+        return "SECRET_KEY is one from an example: make your own."
+    return ""
+
+
+def open_hosts(settings: Any) -> str:
+    """Any host, or none that the world could call."""
+    hosts = set(settings.ALLOWED_HOSTS)
+    if any(host.strip() == "*" for host in hosts):
+        return "ALLOWED_HOSTS is *: name the hosts that people use."
+    return ""
+
+
+def no_public_host(settings: Any) -> str:
+    """Only this machine's own names: ALLOWED_HOSTS was forgotten."""
+    return (
+        "" if set(settings.ALLOWED_HOSTS) - LOCAL_HOSTS else "ALLOWED_HOSTS names no host that people could use."
+    )
+
+
+def no_https(settings: Any) -> str:
+    """Whatever would let a password or a session travel in clear text."""
+    missing = [
+        name
+        for name in ("SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE")
+        if not getattr(settings, name, False)
+    ]
+    return f"HTTPS is not enforced: {', '.join(missing)}." if missing else ""
+
+
+def links_without_https(settings: Any) -> str:
+    """Links in e-mails lead to PUBLIC_URL."""
+    return "" if settings.PUBLIC_URL.startswith("https://") else "PUBLIC_URL must begin with https://."
+
+
+def debug(settings: Any) -> str:
+    """Error pages that show the code."""
+    return "DEBUG is on." if settings.DEBUG else ""
+
+
+def moved_clock(settings: Any) -> str:
+    """A trial's clock."""
+    return "CLOCK_OFFSET is set: only trials move the clock." if settings.CLOCK_OFFSET else ""
+
+
+def short_visibility(settings: Any) -> str:
+    """Redis hands a message out again after visibility_timeout: it must outlast the longest task."""
+    if not settings.CELERY_BROKER_URL.startswith("redis"):
+        return ""
+    seen = getattr(settings, "CELERY_BROKER_TRANSPORT_OPTIONS", {}).get("visibility_timeout", 3600)
+    limit = getattr(settings, "CELERY_TASK_TIME_LIMIT", None)
+    if limit is None or seen <= limit:
+        return f"The broker's visibility_timeout ({seen} s) must be above CELERY_TASK_TIME_LIMIT ({limit} s)."
+    return ""
+
+
+ANYWHERE: Sequence[Rule] = (weak_key, open_hosts, short_visibility)
+"""Refused in production, warned of elsewhere."""
+
+PRODUCTION: Sequence[Rule] = (no_public_host, no_https, links_without_https, debug, moved_clock)
+"""Asked of production only: a laptop has no certificate, and a trial moves its clock."""
+
+
+def refusals(settings: Any) -> list[str]:
+    """One sentence for each thing that production must not start with; empty when all is well."""
+    return [said for rule in (*ANYWHERE, *PRODUCTION) if (said := rule(settings))]
+
+
+@register(Tags.security)
+def warn(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The rules that hold anywhere, as warnings (production never gets so far)."""
+    if django_settings.MODE == "test":
+        return []
+    said = [rule(django_settings) for rule in ANYWHERE]
+    return [Warning(words, id=f"communitycrm.W{number:03}") for number, words in enumerate(said, 1) if words]
+
+
+@register(Tags.security, deploy=True)
+def mail_that_nobody_gets(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """In production a reminder that is written to a folder is a reminder lost."""
+    to_folder = django_settings.EMAIL_BACKEND.endswith(("filebased.EmailBackend", "console.EmailBackend"))
+    if django_settings.MODE == "production" and to_folder:
+        return [Warning("EMAIL_URL names no mail server: nobody would get a mail.", id="communitycrm.W010")]
+    return []
