@@ -36,4 +36,11 @@ def nav_link(
     current = "page" if getattr(request, "path", "") == address else ""
     if not current and prefixes and here.startswith(prefixes):
         current = "true"
-    return {"address": address, "icon_name": icon, "label": label, "current": current, "kind": kind, "key": key}
+    return {
+        "address": address,
+        "icon_name": icon,
+        "label": label,
+        "current": current,
+        "kind": kind,
+        "key": key,
+    }

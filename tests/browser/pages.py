@@ -1,0 +1,75 @@
+"""The pages that the sweep opens, and who opens them. `{person}` and the like become ids of rows of the demo."""
+
+from dataclasses import dataclass
+
+from accounts.models import Team, User
+from contacts.models import Contact, Touchpoint
+from events.models import Occurrence
+from outreach.models import Post
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: the name of its screenshots, its address, the sign-in of the demo ("" for nobody), what it answers."""
+
+    name: str
+    path: str
+    who: str = "under"
+    status: int = 200
+
+    def __str__(self) -> str:
+        return self.name
+
+
+PAGES = [
+    Page("sign-in", "/auth/login/", who=""),
+    Page("reset", "/auth/password/reset/", who=""),
+    Page("today", "/"),
+    Page("today-online", "/", who="online"),
+    Page("today-new", "/", who="new"),
+    Page("today-lead", "/", who="lead"),
+    Page("today-admin", "/", who="admin"),
+    Page("log", "/log/"),
+    Page("log-edit", "/log/{touchpoint}/"),
+    Page("contacts", "/contacts/"),
+    Page("contacts-none", "/contacts/?q=zzzz"),
+    Page("person", "/contacts/{person}/"),
+    Page("group", "/contacts/{group}/"),
+    Page("contact-new", "/contacts/new/"),
+    Page("contact-edit", "/contacts/{person}/edit/"),
+    Page("posts", "/posts/"),
+    Page("post-new", "/posts/new/"),
+    Page("post-import", "/posts/import/"),
+    Page("presence", "/presence/"),
+    Page("presence-on-target", "/presence/", who="on-target"),
+    Page("presence-online", "/presence/", who="online"),
+    Page("presence-new", "/presence/", who="new"),
+    Page("team-presence", "/teams/{team}/presence/", who="lead"),
+    Page("calendar", "/calendar/"),
+    Page("occurrence", "/events/{occurrence}/"),
+    Page("occurrence-to-answer", "/events/{to_answer}/"),
+    Page("occurrence-new", "/events/new/"),
+    Page("notifications", "/notifications/", who="online"),
+    Page("me", "/me/"),
+    Page("settings", "/settings/", who="admin"),
+    Page("settings-lead", "/settings/", who="lead"),
+    Page("not-found", "/nothing-here/", status=404),
+]
+
+
+def ids(user: User) -> dict[str, object]:
+    """What stands in the braces of the paths: rows of the demo, chosen so that their pages are full."""
+    team = Team.objects.get()
+    contacts = Contact.objects.filter(team=team, binned_at=None)
+    touchpoints = Touchpoint.objects.filter(team=team, binned_at=None, participations__manager=user)
+    mine = Occurrence.objects.filter(team=team, hosts=user)
+    met = touchpoints.filter(contacts__is_group=False).order_by("-met_at").first()
+    return {
+        "team": team.slug,
+        "person": met.contacts.filter(is_group=False).first().pk,
+        "group": contacts.filter(is_group=True).order_by("pk").first().pk,
+        "touchpoint": touchpoints.order_by("-met_at").first().pk,
+        "occurrence": mine.order_by("-starts_at").first().pk,
+        "to_answer": mine.order_by("starts_at").first().pk,
+        "post": Post.objects.filter(team=team, manager=user).order_by("-publish_at").first().pk,
+    }

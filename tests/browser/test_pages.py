@@ -1,0 +1,69 @@
+"""Each page of the demo, in both languages and themes: readable, operable, and inside its window."""
+
+import pytest
+
+from tests.browser.conftest import SHOTS
+from tests.browser.pages import PAGES, ids
+
+WIDTHS = (320, 360, 768, 1280)
+
+# What is smaller than 44 by 44 px on a phone, among what thumbs are for; a choice is as large as its label.
+TOO_SMALL = """() => {
+  const thumbs = ".btn, .fc, .ib, .tabs a, .strip a, .menu a, .menu button, summary, .in, .form-control, .form-select, .pills a";
+  return [...document.querySelectorAll(thumbs)].filter((one) => {
+    const { width, height } = one.getBoundingClientRect();
+    return one.checkVisibility({ visibilityProperty: true }) && width > 0 && (height < 43.5 || width < 43.5);
+  }).map((one) => `${one.tagName}.${one.className} ${one.textContent.trim().slice(0, 30)} ${JSON.stringify(one.getBoundingClientRect())}`);
+}"""
+# WCAG's text spacing, and text twice as large; as a constructed sheet, which the CSP has nothing against.
+LARGE = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`html { font-size: 200% } * { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }`);
+  document.adoptedStyleSheets = [sheet];
+}"""
+WIDER_THAN_WINDOW = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+  [...document.querySelectorAll("main *, header *, footer *")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
+    .slice(0, 5).map((one) => `${innerWidth}: ${one.tagName}.${one.getAttribute("class")} ${one.textContent.trim().slice(0, 30)}`).concat(String(innerWidth))"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_page(site, axe, complaints, page, language, theme):
+    tab = site.tab(page.who, language, color_scheme=theme)
+    heard = complaints(tab)
+    path = page.path.format(**ids(site.user(page.who or "under"))) if "{" in page.path else page.path
+
+    answer = tab.goto(path)
+
+    assert answer.status == page.status
+    assert tab.locator("html").get_attribute("lang") == language
+    assert tab.locator("h1").count() == 1
+    assert axe(tab) == []
+    if theme == "light":
+        fits(tab)
+    if language == "fr":
+        photograph(tab, f"{page.name}-{theme}")
+    if page.status == 200:
+        assert heard == []
+
+
+def fits(tab):
+    """No sideways scrolling at any width, nor with large text; thumbs find what they need on a phone."""
+    for width in WIDTHS:
+        tab.set_viewport_size({"width": width, "height": 740})
+        assert tab.evaluate(WIDER_THAN_WINDOW) == []
+        if width == 360:
+            assert tab.evaluate(TOO_SMALL) == []
+    tab.set_viewport_size({"width": 360, "height": 740})
+    tab.evaluate(LARGE)
+    assert tab.evaluate(WIDER_THAN_WINDOW) == [], "with text twice as large"
+    tab.evaluate("document.adoptedStyleSheets = []")
+
+
+def photograph(tab, name):
+    """Pictures for people to look at, in a folder that git ignores."""
+    SHOTS.mkdir(exist_ok=True)
+    for width in (360, 1280):
+        tab.set_viewport_size({"width": width, "height": 740 if width == 360 else 900})
+        tab.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
