@@ -14,7 +14,20 @@ from django.utils.dates import MONTHS, MONTHS_AP, WEEKDAYS
 from django.utils.translation import gettext, ngettext
 
 NBSP = "\u00a0"
-_SHORT_FR = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
+_SHORT_FR = (
+    "janv.",
+    "févr.",
+    "mars",
+    "avr.",
+    "mai",
+    "juin",
+    "juil.",
+    "août",
+    "sept.",
+    "oct.",
+    "nov.",
+    "déc.",
+)
 _DAYS_IN_WORDS, _WEEKS_IN_WORDS, _MONTHS_IN_WORDS = 13, 12 * 7 + 6, 365 * 2
 
 
@@ -109,7 +122,7 @@ def _ahead(days: int) -> str:
     return ngettext("in %(n)d day", "in %(n)d days", days) % {"n": days}
 
 
-def short_name(name: str, is_group: bool) -> str:
+def short_name(name: str, *, is_group: bool) -> str:
     """What a strip of faces says: the first word of a person's name (Jo), the whole name of a group (La Cale)."""
     return name if is_group else (name.split() or [name])[0]
 

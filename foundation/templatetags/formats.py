@@ -68,7 +68,7 @@ def percent(value: Fraction | Decimal | float | None) -> str:
 
 
 @register.filter
-def number(value: int | float | Decimal | None) -> str:
+def number(value: float | Decimal | None) -> str:
     """6 000 / 6,000. Never inside an address or a field's value."""
     return number_format(value, force_grouping=True) if value is not None else ""
 
@@ -86,6 +86,6 @@ def initials(name: object) -> str:
 
 
 @register.filter
-def short_name(name: object, is_group: bool) -> str:
+def short_name(name: object, is_group: bool) -> str:  # noqa: FBT001  # a filter has no keywords
     """`{{ contact.name|short_name:contact.is_group }}`: Jo, La Cale."""
-    return formatting.short_name(str(name), is_group)
+    return formatting.short_name(str(name), is_group=is_group)

@@ -2,6 +2,7 @@
 
 import functools
 import re
+from pathlib import Path
 
 from django import template
 from django.conf import settings
@@ -13,25 +14,21 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 
-class UnknownIcon(LookupError):
-    """A template asks for a name that assets/icons.txt does not list."""
-
-
 @functools.cache
 def names() -> frozenset[str]:
     """The names that the sprite holds."""
-    with open(str(finders.find("icons.svg")), encoding="utf-8") as sprite:
-        return frozenset(re.findall(r'<symbol id="([^"]+)"', sprite.read()))
+    sprite = Path(str(finders.find("icons.svg"))).read_text(encoding="utf-8")
+    return frozenset(re.findall(r'<symbol id="([^"]+)"', sprite))
 
 
 @register.simple_tag
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """Draw a sprite icon. Without a `label` it is decoration: a visible word stands beside it. `size`: "" or "big".
 
-    A name that the sprite lacks raises UnknownIcon in tests; elsewhere an empty picture is better than no page.
+    A name that the sprite lacks raises LookupError in tests; elsewhere an empty picture is better than no page.
     """
     if settings.MODE == "test" and name not in names():
-        raise UnknownIcon(f"{name}: add it to assets/icons.txt and run ./dev assets")
+        raise LookupError(f"{name}: add it to assets/icons.txt and run ./dev assets")
     css = f"ic {size}".strip()
     picture = format_html('<use href="{}#{}"/>', static("icons.svg"), name)
     if label:

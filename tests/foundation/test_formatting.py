@@ -1,6 +1,6 @@
 """Dates, times and numbers in both languages, by tables. `~` stands for the no-break space."""
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
 
@@ -40,7 +40,7 @@ def test_days(function, day, french, english):
         (time(14, 0), "14~h", "14:00"),
         (time(9, 5), "9~h~05", "09:05"),
         (time(0, 0), "0~h", "00:00"),
-        (datetime(2026, 11, 26, 18, 30), "18~h~30", "18:30"),
+        (datetime(2026, 11, 26, 18, 30, tzinfo=UTC), "18~h~30", "18:30"),
     ],
 )
 def test_times(moment, french, english):
@@ -49,7 +49,7 @@ def test_times(moment, french, english):
 
 
 def test_a_day_with_its_time():
-    moment = datetime(2026, 11, 26, 18, 30)
+    moment = datetime(2026, 11, 26, 18, 30, tzinfo=UTC)
     assert formatting.day_and_time(moment, "fr") == spaced("jeudi 26~novembre, 18~h~30")
     assert formatting.day_and_time(moment, "en") == spaced("Thursday 26~November, 18:30")
 
@@ -141,11 +141,11 @@ def test_initials(name, letters):
     [("Jo Bernières", False, "Jo"), ("La Cale", True, "La Cale"), ("Jo", False, "Jo"), ("", False, "")],
 )
 def test_a_strip_says_the_first_word_of_a_person_and_all_of_a_group(name, is_group, short):
-    assert formatting.short_name(name, is_group) == short
+    assert formatting.short_name(name, is_group=is_group) == short
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_narrow_space_that_our_fonts_lack_is_never_written(language):
-    moment = datetime(2026, 11, 1, 18, 30)
+    moment = datetime(2026, 11, 1, 18, 30, tzinfo=UTC)
     written = formatting.day_and_time(moment, language) + formatting.percent(0.3, language)
     assert "\u202f" not in written
