@@ -1,6 +1,6 @@
 """What somebody is to be told (Notification), and the envelope that takes it to them (Delivery)."""
 
-from datetime import time
+from datetime import datetime, time
 
 from django.db import models
 from django.db.models import Q
@@ -13,6 +13,14 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def visible_to(self, user: User) -> "NotificationQuerySet":
         """One's own, and nobody else's, whatever one's role."""
         return self.filter(recipient=user)
+
+    def waiting(self, now: datetime) -> "NotificationQuerySet":
+        """Neither done nor put off: what the bell counts and the list shows."""
+        put_off = Q(snoozed_until__gt=now)
+        return self.filter(~put_off, done_at__isnull=True)
+
+    def unread(self) -> "NotificationQuerySet":
+        return self.filter(read_at__isnull=True)
 
 
 class Notification(models.Model):
@@ -44,6 +52,30 @@ class Notification(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} → {self.recipient_id}"
 
+    def waits(self, now: datetime) -> bool:
+        """Neither done nor put off."""
+        return self.done_at is None and (self.snoozed_until is None or self.snoozed_until <= now)
+
+    def is_expired(self, now: datetime) -> bool:
+        """Too late to be mailed; it stays in the app until the person is done with it."""
+        return self.expires_at is not None and self.expires_at <= now
+
+    def open(self, now: datetime) -> None:
+        """The person followed it: it no longer counts as new."""
+        Notification.objects.filter(pk=self.pk, read_at__isnull=True).update(read_at=now)
+
+    def finish(self, now: datetime) -> None:
+        """Done: it leaves the list, and no mail speaks of it any more."""
+        Notification.objects.filter(pk=self.pk, done_at__isnull=True).update(done_at=now)
+
+    def put_off(self, until: datetime) -> None:
+        """It comes back, as new, at that moment."""
+        Notification.objects.filter(pk=self.pk).update(snoozed_until=until, read_at=None)
+
+    def reopen(self) -> None:
+        """Take back `finish` or `put_off`."""
+        Notification.objects.filter(pk=self.pk).update(done_at=None, snoozed_until=None)
+
 
 class State(models.TextChoices):
     QUEUED = "queued"
@@ -57,6 +89,16 @@ class State(models.TextChoices):
 
 
 FINISHED = (State.SENT, State.FAILED, State.CANCELLED)
+
+
+# An envelope of its own, for one notification; the others are a person's local day.
+IMMEDIATE = Q(slot__startswith="n:")
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def due(self, now: datetime) -> "DeliveryQuerySet":
+        """Those to be sent now: waiting ones, and ambiguous ones whose quarter of an hour is over."""
+        return self.filter(state__in=[State.QUEUED, State.AMBIGUOUS], due_at__lte=now)
 
 
 class Delivery(models.Model):
@@ -77,7 +119,10 @@ class Delivery(models.Model):
     message_id = models.CharField(max_length=255, unique=True)
     created_at = models.DateTimeField()
 
+    objects = DeliveryQuerySet.as_manager()
+
     class Meta:
+        verbose_name_plural = "deliveries"
         constraints = [
             models.UniqueConstraint(
                 fields=["recipient", "channel", "address", "slot"], name="delivery_once_per_slot"
@@ -93,6 +138,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slot} → {self.address} ({self.state})"
+
+    @property
+    def is_immediate(self) -> bool:
+        """Its slot is a notification, not a day."""
+        return self.slot.startswith("n:")
 
 
 class DeliveryItem(models.Model):
@@ -129,6 +179,9 @@ class Address(models.Model):
     value = models.CharField(max_length=254, unique=True)
     refused_at = models.DateTimeField()
     reason = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name_plural = "addresses"
 
     def __str__(self) -> str:
         return self.value

@@ -104,7 +104,10 @@ def _envelope(recipient: User, *, slot: str, due_at: datetime, now: datetime) ->
         return delivery
     never_left = Q(pk=delivery.pk, state=State.CANCELLED, ambiguous_count=0)
     revived = {"state": State.QUEUED, "due_at": due_at, "attempts": 0, "last_error": ""}
-    return delivery if Delivery.objects.filter(never_left).update(**revived) else None
+    if not Delivery.objects.filter(never_left).update(**revived):
+        return None
+    DeliveryItem.objects.filter(delivery=delivery).delete()  # what it was cancelled with
+    return delivery
 
 
 def new_message_id() -> str:

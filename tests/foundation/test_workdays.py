@@ -8,6 +8,13 @@ from hypothesis import strategies as st
 from foundation.workdays import is_allowed, is_quiet, is_working_day, next_allowed
 
 PARIS = ZoneInfo("Europe/Paris")
+
+
+def paris(*parts: int) -> datetime:
+    """A wall time in Paris."""
+    return datetime(*parts, tzinfo=PARIS)  # type: ignore[misc, arg-type]
+
+
 OFFICE = {"quiet_from": time(19), "quiet_until": time(8), "on_days_off": False}
 
 
@@ -47,19 +54,19 @@ def test_quiet_hours_may_pass_midnight_and_equal_ends_mean_none(at, quiet_from, 
 @pytest.mark.parametrize(
     ("local", "expected"),
     [
-        (datetime(2026, 11, 24, 10, 0), datetime(2026, 11, 24, 10, 0)),
-        (datetime(2026, 11, 24, 7, 0), datetime(2026, 11, 24, 8, 0)),
-        (datetime(2026, 11, 24, 20, 0), datetime(2026, 11, 25, 8, 0)),
-        (datetime(2026, 11, 27, 19, 0), datetime(2026, 11, 30, 8, 0)),  # a Friday evening
-        (datetime(2026, 4, 3, 19, 0), datetime(2026, 4, 7, 8, 0)),  # Easter Monday is off
-        (datetime(2026, 12, 24, 23, 0), datetime(2026, 12, 28, 8, 0)),
-        (datetime(2026, 3, 27, 21, 0), datetime(2026, 3, 30, 8, 0)),  # the clocks change that Sunday
-        (datetime(2026, 10, 23, 21, 0), datetime(2026, 10, 26, 8, 0)),
+        (paris(2026, 11, 24, 10, 0), paris(2026, 11, 24, 10, 0)),
+        (paris(2026, 11, 24, 7, 0), paris(2026, 11, 24, 8, 0)),
+        (paris(2026, 11, 24, 20, 0), paris(2026, 11, 25, 8, 0)),
+        (paris(2026, 11, 27, 19, 0), paris(2026, 11, 30, 8, 0)),  # a Friday evening
+        (paris(2026, 4, 3, 19, 0), paris(2026, 4, 7, 8, 0)),  # Easter Monday is off
+        (paris(2026, 12, 24, 23, 0), paris(2026, 12, 28, 8, 0)),
+        (paris(2026, 3, 27, 21, 0), paris(2026, 3, 30, 8, 0)),  # the clocks change that Sunday
+        (paris(2026, 10, 23, 21, 0), paris(2026, 10, 26, 8, 0)),
     ],
 )
 def test_what_falls_into_quiet_hours_or_days_off_waits_for_the_next_morning(local, expected):
-    moment = next_allowed(local.replace(tzinfo=PARIS), zone=PARIS, country="FR", **OFFICE)
-    assert moment == expected.replace(tzinfo=PARIS)
+    moment = next_allowed(local, zone=PARIS, country="FR", **OFFICE)
+    assert moment == expected
 
 
 def test_who_works_on_weekends_is_told_on_weekends():
@@ -87,8 +94,9 @@ zones = st.sampled_from(["Europe/Paris", "America/New_York", "Australia/Lord_How
     ZoneInfo
 )
 countries = st.sampled_from(["FR", "US", "AU", "LB", ""])
-instants = st.datetimes(
-    min_value=datetime(2026, 1, 1), max_value=datetime(2028, 1, 1), timezones=st.just(UTC)
+FIRST = datetime(2026, 1, 1, tzinfo=UTC)
+instants = st.integers(0, 2 * 365 * 1440).map(
+    lambda minutes: FIRST + timedelta(minutes=minutes)
 ) | st.sampled_from([datetime(2026, 3, 29, tzinfo=UTC), datetime(2027, 10, 31, tzinfo=UTC)]).flatmap(
     lambda day: st.integers(0, 1440).map(lambda minutes: day + timedelta(minutes=minutes))
 )

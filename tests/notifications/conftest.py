@@ -1,7 +1,10 @@
+import copy
+
 import pytest
 
 from notifications import kinds
 from notifications.kinds import Category, Kind
+from tests.smtp_sink import SinkInThread
 
 
 @pytest.fixture
@@ -22,3 +25,32 @@ def registered(monkeypatch):
         return kind
 
     return register
+
+
+WORDS = {
+    "probe_subject.txt": "{% load i18n %}{% translate 'Today' %} {{ what }}",
+    "probe.txt": "Le fait : {{ what }}\n{{ link }}",
+    "probe.html": "<p>Le fait : {{ what }}</p>{% include 'notifications/mail/button.html' with words=what %}",
+}
+
+
+@pytest.fixture
+def words(settings):
+    """The templates of the test's kind, beside the real ones."""
+    templates = copy.deepcopy(settings.TEMPLATES)
+    loaders = templates[0]["OPTIONS"]["loaders"]
+    own = {f"notifications/tests/{name}": text for name, text in WORDS.items()}
+    loaders.insert(0, ("django.template.loaders.locmem.Loader", own))
+    settings.TEMPLATES = templates
+
+
+@pytest.fixture
+def smtp_sink(tmp_path, settings):
+    """A real SMTP server in a thread; settings lead to it."""
+    with SinkInThread(tmp_path / "mail") as served:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", served.port
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        settings.DEFAULT_FROM_EMAIL = "CommunityCRM <crm@example.org>"
+        yield served

@@ -1,0 +1,52 @@
+"""The list a person reads: what waits for them, by day."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+
+from accounts.models import User
+from notifications import kinds, rendering
+from notifications.models import Notification
+
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    """One notification in the list: `leads_somewhere` when its kind still knows a page for it."""
+
+    notification: Notification
+    title: str
+    leads_somewhere: bool
+
+
+@dataclass(frozen=True)
+class Day:
+    """The notifications of a local day."""
+
+    date: date
+    lines: list[Line]
+
+
+def waiting(person: User, now: datetime, *, limit: int = SHOWN) -> list[Day]:
+    """The newest notifications that wait for a person, by local day, in one query."""
+    rows = Notification.objects.visible_to(person).waiting(now)[:limit]
+    by_day = groupby(rows, key=lambda row: row.created_at.astimezone(person.zone).date())
+    return [Day(day, list(_lines(group, now))) for day, group in by_day]
+
+
+def in_days(person: User, days: int, now: datetime) -> datetime:
+    """The beginning of the person's own day, so many days from now."""
+    day = now.astimezone(person.zone).date() + timedelta(days=days)
+    return datetime.combine(day, time.min, person.zone)
+
+
+def _lines(rows: Iterator[Notification], now: datetime) -> Iterator[Line]:
+    for row in rows:
+        try:
+            kind = kinds.get(row.kind)
+        except kinds.UnknownKind:
+            yield Line(row, row.kind, leads_somewhere=False)
+            continue
+        yield Line(row, str(kind.title) or rendering.subject(row, now), leads_somewhere=True)

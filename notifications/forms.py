@@ -1,0 +1,43 @@
+"""When and how somebody wants to be told."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from notifications.models import Preference
+
+
+class PreferenceForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A person's own hours."""
+
+    class Meta:
+        model = Preference
+        fields = ["by_email", "quiet_from", "quiet_until", "on_days_off"]
+        labels = {
+            "by_email": _("Send me reminders by e-mail"),
+            "quiet_from": _("Nothing from"),
+            "quiet_until": _("until"),
+            "on_days_off": _("Also on weekends and public holidays"),
+        }
+        help_texts = {
+            "by_email": _("One e-mail a day at most. Without it, reminders wait here."),
+        }
+        widgets = {
+            "quiet_from": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "quiet_until": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        }
+
+    @property
+    def helper(self) -> FormHelper:
+        """The rows of the form; its tag and button are the page's."""
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.layout = Layout("by_email", Div("quiet_from", "quiet_until", css_class="grid2"), "on_days_off")
+        return helper
+
+
+class LaterForm(forms.Form):
+    """How many days a notification is put off."""
+
+    days = forms.TypedChoiceField(choices=[("1", "1"), ("7", "7")], coerce=int)
