@@ -24,10 +24,10 @@ def web():
 
 def worker():
     """The broker answers, and messages do not pile up in it."""
-    import redis
+    from kombu import Connection
 
-    broker = redis.Redis.from_url(os.environ["CELERY_BROKER_URL"].replace("redis+socket://", "unix://"))
-    return broker.llen("celery") <= MESSAGES_WAITING
+    with Connection(os.environ["CELERY_BROKER_URL"], connect_timeout=5) as broker:
+        return broker.default_channel.client.llen("celery") <= MESSAGES_WAITING
 
 
 def beat(schedule=SCHEDULE):

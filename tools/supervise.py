@@ -72,6 +72,11 @@ class Manager(honcho_manager.Manager):
         self._process_ctor = Supervised
 
     def terminate(self):
+        if not self._all_started():  # an early Ctrl-C: honcho has no process ids yet, so ask again shortly
+            again = threading.Timer(0.1, self.terminate)
+            again.daemon = True
+            again.start()
+            return
         if not self._terminating and self.returncode not in (130, 143):
             ended = ((name, p["returncode"]) for name, p in self._processes.items() if "returncode" in p)
             self.culprit = next(ended, None)
