@@ -17,12 +17,11 @@ from accounts import changes
 from accounts.models import Operation, Team, User
 from contacts import logbook
 from contacts.models import Contact, Touchpoint
-from events.models import Attendance, Occurrence, Outcome, Reply
+from events.models import Attendance, Occurrence, Outcome
 from events.planning import CannotChange, instant
 
 ASKED_AGAIN_AT = time(9)
 ANSWER = "events.answer"
-_LABEL = Touchpoint._meta.label
 
 
 @dataclass(frozen=True)
@@ -37,13 +36,13 @@ class NotYet(Exception):
     """It has not begun: what is planned cannot have taken place."""
 
 
-def to_answer(*, team: Team, user: User, now: datetime, limit: int = 3) -> list[Occurrence]:
+def to_answer(team: Team, user: User, now: datetime, limit: int = 3) -> list[Occurrence]:
     """What the person hosted, is over, and nobody has answered for: asked on Today, the latest first."""
     asked = Occurrence.objects.filter(team=team).hosted_by(user).unanswered(now)
     return list(asked.with_people().order_by("-starts_at", "pk")[:limit])
 
 
-def near(*, team: Team, user: User, instant: datetime) -> list[Occurrence]:
+def near(team: Team, user: User, instant: datetime) -> list[Occurrence]:
     """The person's own occurrences within three hours of an instant, not noted yet: a meeting may be one of them."""
     around = timedelta(hours=3)
     own = Occurrence.objects.filter(team=team, outcome="").standing().hosted_by(user)
@@ -83,7 +82,9 @@ def took_place(
             now=now,
         )
         _attach(occurrence, noted.touchpoint)
-        noting = noted.operation.pk if noted.operation else None
+        if noted.operation is None:  # cannot be: the answer was open, so its id was never used
+            raise CannotChange
+        noting = noted.operation.pk
         operation = changes.begin(team=occurrence.team, by=by, kind=ANSWER, now=now, noting=noting)
         changes.changed(operation, occurrence, before)
     return Noted(touchpoint=noted.touchpoint, operation=operation)
@@ -95,12 +96,10 @@ def take_back(operation: Operation, *, by: User, now: datetime) -> None:
     Raises changes.CannotUndo when it was undone already, is too old, or one of the two was edited since.
     """
     with transaction.atomic():
-        if changes.undo(operation, by=by, now=now).edited_since:
-            raise changes.CannotUndo
         noting = Operation.objects.get(pk=operation.details["noting"])
-        logbook.take_back(noting, by=by, now=now)
-        if Touchpoint.objects.kept().filter(pk__in=noting.changes.values("row").filter(model=_LABEL)).exists():
-            raise changes.CannotUndo
+        for done in (changes.undo(operation, by=by, now=now), logbook.take_back(noting, by=by, now=now)):
+            if not done.restored:
+                raise changes.CannotUndo
 
 
 def reopen(*, occurrence: Occurrence, by: User, now: datetime) -> None:
@@ -112,7 +111,7 @@ def reopen(*, occurrence: Occurrence, by: User, now: datetime) -> None:
         if not answered.update(outcome="", touchpoint=None, ask_again_at=None):
             raise CannotChange
         if touchpoint and not touchpoint.binned_at and touchpoint.client_id == touchpoint_id(occurrence):
-            logbook.bin_touchpoint(touchpoint=touchpoint, by=by, now=now)
+            logbook.bin_touchpoint(touchpoint, by=by, now=now)
         occurrence.refresh_from_db()
 
 
@@ -153,9 +152,9 @@ def later(*, occurrence: Occurrence, by: User, now: datetime) -> Operation:
     return operation
 
 
-def reply(*, attendance: Attendance, reply: Reply) -> None:
-    """What a guest answered to the invitation."""
-    attendance.reply = reply
+def replied(*, attendance: Attendance, answer: str) -> None:
+    """What a guest answered to the invitation (a value of Reply)."""
+    attendance.reply = answer
     attendance.save(update_fields=["reply"])
 
 

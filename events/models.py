@@ -82,7 +82,9 @@ class Occurrence(models.Model):
         ordering = ["starts_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["created_by", "client_id"], name="occurrence_once_per_client_id"),
-            models.CheckConstraint(condition=Q(ends_at__gte=models.F("starts_at")), name="occurrence_ends_after"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gte=models.F("starts_at")), name="occurrence_ends_after"
+            ),
         ]
         indexes = [models.Index(fields=["team", "starts_at"])]
 

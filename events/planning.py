@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts import changes
 from accounts.models import Operation, Team, User
 from contacts.models import Contact, TouchpointKind
+from events.guests import everybody
 from events.models import Attendance, Occurrence
 
 
@@ -40,6 +41,7 @@ def plan(
     now: datetime,
     minutes: int = 60,
     contacts: Iterable[Contact] = (),
+    new_names: Iterable[str] = (),
     hosts: Iterable[User] = (),
     title: str = "",
     place: str = "",
@@ -47,7 +49,7 @@ def plan(
 ) -> tuple[Occurrence, Operation | None]:
     """Plan a meeting with contacts, hosted by the person unless `hosts` says otherwise.
 
-    Posted twice (same person, same `client_id`) it exists once; the second time the operation is None.
+    `new_names` become draft contacts. Posted twice (same person, same `client_id`) it exists once; the second time the operation is None.
     """
     fields = {
         "team": team,
@@ -66,7 +68,7 @@ def plan(
         if not is_new:
             return occurrence, None
         occurrence.hosts.set(list(hosts) or [by])
-        invite(occurrence, contacts)
+        invite(occurrence, everybody(team=team, by=by, contacts=contacts, new_names=new_names, now=now))
         operation = changes.begin(team=team, by=by, kind="events.plan", now=now, plain=True)
         changes.created(operation, [occurrence], ["starts_at", "outcome"])
     return occurrence, operation
@@ -81,10 +83,13 @@ def invite(occurrence: Occurrence, contacts: Iterable[Contact]) -> None:
 def edit(
     *,
     occurrence: Occurrence,
+    by: User,
+    now: datetime,
     kind: TouchpointKind,
     starts_at: datetime,
     minutes: int,
     contacts: Iterable[Contact],
+    new_names: Iterable[str] = (),
     hosts: Iterable[User],
     title: str,
     place: str,
@@ -104,7 +109,8 @@ def edit(
         )
         if not changed:
             raise CannotChange
-        guests = list(contacts)
+        team = occurrence.team
+        guests = everybody(team=team, by=by, contacts=contacts, new_names=new_names, now=now)
         occurrence.attendances.exclude(contact__in=guests).delete()
         invite(occurrence, guests)
         occurrence.hosts.set(list(hosts) or [occurrence.created_by])

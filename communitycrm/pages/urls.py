@@ -1,5 +1,10 @@
 """Pages that show something of several rooms."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from communitycrm.pages import calendar, posts
+
+urlpatterns = [
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("posts/", posts.posts, name="posts"),
+]

@@ -6,69 +6,153 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('contacts', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("contacts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reply', models.CharField(choices=[('invited', 'Invited'), ('coming', 'Coming'), ('maybe', 'Maybe'), ('declined', 'Not coming')], default='invited', max_length=8)),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='contacts.contact')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reply",
+                    models.CharField(
+                        choices=[
+                            ("invited", "Invited"),
+                            ("coming", "Coming"),
+                            ("maybe", "Maybe"),
+                            ("declined", "Not coming"),
+                        ],
+                        default="invited",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attendances",
+                        to="contacts.contact",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Occurrence',
+            name="Occurrence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(blank=True, max_length=200, verbose_name='title')),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('place', models.CharField(blank=True, max_length=200, verbose_name='place')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('outcome', models.CharField(blank=True, choices=[('took_place', 'It took place'), ('nobody_came', 'Nobody came'), ('did_not', 'It did not take place')], max_length=12)),
-                ('ask_again_at', models.DateTimeField(blank=True, null=True)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('client_id', models.UUIDField()),
-                ('created_at', models.DateTimeField()),
-                ('binned_at', models.DateTimeField(blank=True, null=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('guests', models.ManyToManyField(related_name='occurrences', through='events.Attendance', to='contacts.contact')),
-                ('hosts', models.ManyToManyField(related_name='hosted', to=settings.AUTH_USER_MODEL)),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contacts.touchpointkind')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='occurrences', to='accounts.team')),
-                ('touchpoint', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='occurrence', to='contacts.touchpoint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=200, verbose_name="title")),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("place", models.CharField(blank=True, max_length=200, verbose_name="place")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("took_place", "It took place"),
+                            ("nobody_came", "Nobody came"),
+                            ("did_not", "It did not take place"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("ask_again_at", models.DateTimeField(blank=True, null=True)),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                ("client_id", models.UUIDField()),
+                ("created_at", models.DateTimeField()),
+                ("binned_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "guests",
+                    models.ManyToManyField(
+                        related_name="occurrences", through="events.Attendance", to="contacts.contact"
+                    ),
+                ),
+                ("hosts", models.ManyToManyField(related_name="hosted", to=settings.AUTH_USER_MODEL)),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contacts.touchpointkind",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="occurrences",
+                        to="accounts.team",
+                    ),
+                ),
+                (
+                    "touchpoint",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="occurrence",
+                        to="contacts.touchpoint",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_at', 'pk'],
+                "ordering": ["starts_at", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='attendance',
-            name='occurrence',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='events.occurrence'),
+            model_name="attendance",
+            name="occurrence",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="attendances",
+                to="events.occurrence",
+            ),
         ),
         migrations.AddIndex(
-            model_name='occurrence',
-            index=models.Index(fields=['team', 'starts_at'], name='events_occu_team_id_f07531_idx'),
+            model_name="occurrence",
+            index=models.Index(fields=["team", "starts_at"], name="events_occu_team_id_f07531_idx"),
         ),
         migrations.AddConstraint(
-            model_name='occurrence',
-            constraint=models.UniqueConstraint(fields=('created_by', 'client_id'), name='occurrence_once_per_client_id'),
+            model_name="occurrence",
+            constraint=models.UniqueConstraint(
+                fields=("created_by", "client_id"), name="occurrence_once_per_client_id"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='occurrence',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gte', models.F('starts_at'))), name='occurrence_ends_after'),
+            model_name="occurrence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gte", models.F("starts_at"))), name="occurrence_ends_after"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('occurrence', 'contact'), name='attendance_once_per_contact'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(
+                fields=("occurrence", "contact"), name="attendance_once_per_contact"
+            ),
         ),
     ]

@@ -1,0 +1,110 @@
+"""What is typed about a post, validated."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team, User
+from events.guests import split_names
+from events.planning import instant
+from outreach.models import Channel, Post, Status
+
+TEAM = "team"
+
+
+class PostForm(forms.Form):
+    """A post: text, channels, whose, when. A draft may do without a time."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    text = forms.CharField(label=_("Text"), max_length=20_000, widget=forms.Textarea({"rows": 4}))
+    channel = forms.ModelMultipleChoiceField(Channel.objects.none(), label=_("Where?"), required=False)
+    new_channels = forms.CharField(
+        label=_("Another channel"), required=False, max_length=300, help_text=_("Names, separated by commas.")
+    )
+    author = forms.ChoiceField(label=_("Whose?"))
+    on = forms.DateField(label=_("Day"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    at = forms.TimeField(label=_("Time"), required=False, widget=forms.TimeInput({"type": "time"}, "%H:%M"))
+    is_draft = forms.BooleanField(label=_("A draft for now: it does not count"), required=False)
+
+    def __init__(
+        self, *args: Any, team: Team, user: User, leads: bool, post: Post | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if post:
+            del self.fields["client_id"]  # it exists
+        self.fields["channel"].queryset = Channel.objects.filter(team=team)  # type: ignore[attr-defined]
+        self.people = authors(team=team, user=user, leads=leads, post=post)
+        mine = [(str(person.pk), _("Mine") if person == user else str(person)) for person in self.people]
+        self.fields["author"].choices = [*mine, (TEAM, _("The team’s"))]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        day, at = cleaned.get("on"), cleaned.get("at")
+        cleaned["publish_at"] = instant(day, at, timezone.get_current_timezone()) if day and at else None
+        if not cleaned.get("is_draft"):
+            if not day and "on" not in self.errors:
+                self.add_error("on", _("Choose a day, or keep it as a draft."))
+            if not at and "at" not in self.errors:
+                self.add_error("at", _("Choose a time, or keep it as a draft."))
+        return cleaned
+
+    def written(self) -> dict[str, Any]:
+        """The fields as `planning.schedule` and `planning.edit` take them."""
+        author = self.cleaned_data["author"]
+        named = [channel.name for channel in self.cleaned_data["channel"]]
+        return {
+            "text": self.cleaned_data["text"],
+            "manager": next((person for person in self.people if str(person.pk) == author), None),
+            "publish_at": self.cleaned_data["publish_at"],
+            "is_draft": self.cleaned_data["is_draft"],
+            "channels": [*named, *split_names(self.cleaned_data["new_channels"])],
+        }
+
+
+class MoveForm(forms.Form):
+    """By a day or a week."""
+
+    days = forms.TypedChoiceField(choices=[(1, "1"), (7, "7")], coerce=int)
+
+
+class KnownUntilForm(forms.Form):
+    """ "That is all until ...": a day, and whether it is said of one's own posts or of the team's."""
+
+    day = forms.DateField(widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    whose = forms.ChoiceField(choices=[("mine", ""), (TEAM, "")])
+
+
+def authors(*, team: Team, user: User, leads: bool, post: Post | None) -> list[User]:
+    """The CMs in whose name a post may be written: oneself; for a lead or an admin each CM of the team; and whoever
+    wrote it already."""
+    managing = User.objects.filter(
+        memberships__team=team, memberships__until__isnull=True, memberships__role__in=["manager", "both"]
+    )
+    if not (leads or user.is_admin):
+        managing = managing.filter(pk=user.pk)
+    people = list(managing.distinct().order_by("name", "pk"))
+    if post and post.manager and post.manager not in people:
+        people.append(post.manager)
+    return sorted(people, key=lambda person: person != user)
+
+
+def first_values(*, user: User, people: list[User], now: datetime) -> dict[str, Any]:
+    """What a new post starts from: one's own, tomorrow at six in the evening."""
+    tomorrow = timezone.localtime(now).date() + timedelta(days=1)
+    return {"author": str(user.pk) if user in people else TEAM, "on": tomorrow, "at": "18:00"}
+
+
+def values_of(post: Post) -> dict[str, Any]:
+    """What the edit page starts from."""
+    local = timezone.localtime(post.publish_at) if post.publish_at else None
+    return {
+        "text": post.text,
+        "channel": [channel.pk for channel in post.channels.all()],
+        "author": str(post.manager_id) if post.manager_id else TEAM,
+        "on": local.date() if local else None,
+        "at": local.time() if local else None,
+        "is_draft": post.status == Status.DRAFT,
+    }
