@@ -5,7 +5,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
@@ -52,10 +52,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return confirmed
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Write in the reader's language: the one named, the account's, else that of the page."""
-        user = context.get("user")
-        language = context.get("language") or getattr(user, "language", None) or _language_of(email)
-        with translation.override(language or translation.get_language()):
+        """Write in the reader's language and time zone: the account's, else those of the page."""
+        reader = context.get("user") or User.objects.filter(email__iexact=email).first()
+        language = context.get("language") or (reader.language if reader else translation.get_language())
+        zone = reader.zone if reader else timezone.get_current_timezone()
+        with translation.override(language), timezone.override(zone):
             super().send_mail(template_prefix, email, context)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
@@ -64,6 +65,3 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def get_email_verification_redirect_url(self, email_address: Any) -> str:
         return reverse("accounts:me")
 
-
-def _language_of(email: str) -> str | None:
-    return User.objects.filter(email__iexact=email).values_list("language", flat=True).first()

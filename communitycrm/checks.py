@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage, Tags, Warning, register
 
 KEY_LENGTH = 50
 KEY_VARIETY = 5
-EXAMPLE_WORDS = ("django-insecure", "change", "changeme", "example", "secret-key", "only-for-tests", "replace")
+EXAMPLE_WORDS = ("django-insecure", "change", "changeme", "example", "secret-key", "only-for-tests", "replace", "write")
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 
 Rule = Callable[[Any], str]

@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,11 +21,6 @@ PEOPLE_PER_PAGE = 50
 CURRENT = Q(memberships__until__isnull=True)
 
 
-def settings_tabs(request: TeamRequest) -> dict[str, bool]:
-    """What the tabs of the settings need to know."""
-    return {"is_admin": is_admin(request.user)}
-
-
 @require_safe
 @settings_page
 def settings_home(request: TeamRequest) -> HttpResponse:
@@ -38,7 +34,7 @@ def settings_home(request: TeamRequest) -> HttpResponse:
         "teams": listed,
         "admins": User.objects.filter(is_admin=True, is_active=True).order_by("name", "pk"),
         "invitations": open_ones.select_related("invited_by"),
-        **settings_tabs(request),
+        "is_admin": is_admin(request.user),
     }
     return render(request, "accounts/settings.html", page)
 
@@ -51,8 +47,12 @@ def people_list(request: TeamRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()
     if words:
         found = found.filter(Q(name__icontains=words) | Q(email__icontains=words))
-    page = Paginator(found, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "accounts/people_list.html", {"page": page, "q": words, **settings_tabs(request)})
+    page = {
+        "page": Paginator(found, PEOPLE_PER_PAGE).get_page(request.GET.get("page")),
+        "q": words,
+        "query": f"{urlencode({'q': words})}&" if words else "",
+    }
+    return render(request, "accounts/people_list.html", page)
 
 
 @require_safe
@@ -68,7 +68,7 @@ def team(request: TeamRequest, slug: str) -> HttpResponse:
         "team": found,
         "members": members,
         "invitations": open_ones.select_related("invited_by"),
-        **settings_tabs(request),
+        "is_admin": is_admin(request.user),
     }
     return render(request, "accounts/team_detail.html", page)
 
@@ -99,5 +99,5 @@ def team_edit(request: TeamRequest, slug: str) -> HttpResponse:
 
 
 def _team_form(request: TeamRequest, form: TeamForm, found: Team | None) -> HttpResponse:
-    page = {"form": form, "team": found, **settings_tabs(request)}
+    page = {"form": form, "team": found}
     return render(request, "accounts/team_form.html", page, status=422 if form.is_bound else 200)
