@@ -13,6 +13,11 @@ import phonenumbers
 
 from contacts.models.contact import PointProperty
 
+_EMAIL_PROPERTY, _TEL_PROPERTY, _URL_PROPERTY = (
+    PointProperty.EMAIL.value,
+    PointProperty.TEL.value,
+    PointProperty.URL.value,
+)
 _EMAIL = re.compile(
     r"(?!.*\.\.)[\w!#$%&'*+=?^`{|}~-][\w.!#$%&'*+=?^`{|}~-]{0,63}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,63}"
 )
@@ -38,7 +43,7 @@ _HANDLE = re.compile(r"(?:(\w+)\s*[:/]?\s*)?@([\w.-]{2,60})")
 class Point(NamedTuple):
     """A way to reach somebody: `value` as shown, `key` the same for all spellings of it."""
 
-    property: PointProperty
+    property: str  # of `PointProperty`, as a plain text: it goes into keys of dictionaries
     value: str
     key: str
 
@@ -48,7 +53,7 @@ def email(text: str) -> Point | None:
     value = text.strip().removeprefix("mailto:").strip("<>.,; ")
     if len(value) > 254 or not _EMAIL.fullmatch(value):
         return None
-    return Point(PointProperty.EMAIL, value, value.casefold())
+    return Point(_EMAIL_PROPERTY, value, value.casefold())
 
 
 def phone(text: str, country: str) -> Point | None:
@@ -58,7 +63,7 @@ def phone(text: str, country: str) -> Point | None:
     french = _FRENCH_PHONE.fullmatch(digits) if country == "FR" else None
     # The library takes 0.1 ms a number: too slow for the many that need no thought.
     key = f"+33{french[1]}" if french else _e164(value, country)
-    return Point(PointProperty.TEL, value[:60], key) if key else None
+    return Point(_TEL_PROPERTY, value[:60], key) if key else None
 
 
 @lru_cache(maxsize=10_000)
@@ -100,7 +105,7 @@ def link(text: str, network: str = "") -> Point | None:
     host = parts.netloc.casefold().removeprefix("www.")
     query = f"?{parts.query}" if parts.query else ""
     value = f"{parts.scheme.lower()}://{parts.netloc.lower()}{value.partition('://')[2][len(parts.netloc) :]}"
-    return Point(PointProperty.URL, value, f"{host}{parts.path.rstrip('/')}{query}")
+    return Point(_URL_PROPERTY, value, f"{host}{parts.path.rstrip('/')}{query}")
 
 
 def _profile(network: str, handle: str) -> Point | None:

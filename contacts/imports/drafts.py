@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from contacts.imports import values
 from contacts.imports.columns import Column, Field
-from contacts.imports.rows import Row
+from contacts.imports.rows import Rejected, Row
 from contacts.names import fold
-from contacts.points import Point, PointProperty
+from contacts.models import PointProperty
+from contacts.points import Point
 
 NAME_LENGTH = 200
 
@@ -47,14 +48,6 @@ class Draft:
     role: str = ""
     tags: list[str] = field(default_factory=list)
     external_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A row that is not taken, and why."""
-
-    line: int
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,13 @@ class Row(NamedTuple):
     cells: list[str]
 
 
+class Rejected(NamedTuple):
+    """A row that is not taken, and why."""
+
+    line: int
+    reason: str
+
+
 def without_controls(text: str) -> str:
     """`text` without control characters other than tab and line ends."""
     return _CONTROLS.sub("", text)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from contacts import points
+from contacts.models import PointProperty
 from contacts.names import fold
 from contacts.points import Point
 
@@ -64,7 +65,7 @@ def phones(text: str, country: str) -> tuple[list[Point], list[str]]:
     if whole:
         return [whole], []
     if country == "FR" and re.fullmatch(r"[1-9]\d{8}", value):
-        return [points.Point(points.PointProperty.TEL, f"0{value}", f"+33{value}")], [
+        return [Point(PointProperty.TEL.value, f"0{value}", f"+33{value}")], [
             _("“%(value)s” was read as %(found)s.") % {"value": value, "found": f"0{value}"}
         ]
     found, unused = [], []
