@@ -7,7 +7,7 @@ from notifications.models import Address, Delivery
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class DeliveryAdmin(admin.ModelAdmin):
     """Envelopes, to be looked at only: their states are steps of a protocol."""
 
     list_display = [
@@ -35,7 +35,7 @@ class DeliveryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Address)
-class AddressAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class AddressAdmin(admin.ModelAdmin):
     """Refused addresses. Deleting one means: try it again."""
 
     list_display = ["value", "refused_at", "reason"]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from notifications.models import Preference
 
 
-class PreferenceForm(forms.ModelForm):  # type: ignore[type-arg]
+class PreferenceForm(forms.ModelForm):
     """A person's own hours."""
 
     class Meta:

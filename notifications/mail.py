@@ -49,7 +49,8 @@ class Parcel:
 
 def pack(message: EmailMultiAlternatives, recipient: str) -> Parcel:
     """Everything that can be wrong with a message is found here, before it is handed over. Raises ValueError."""
-    return Parcel(sanitize_address(recipient, "utf-8"), message, message.message().as_bytes(linesep="\r\n"))
+    raw = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
+    return Parcel(sanitize_address(recipient, "utf-8"), message, raw)
 
 
 class Office(Protocol):
@@ -173,12 +174,12 @@ class SmtpOffice:
 def _connected() -> smtplib.SMTP:
     """A greeted, encrypted, signed-in connection, as the settings say. Raises OSError, SMTPException."""
     context = _tls() if settings.EMAIL_USE_SSL or settings.EMAIL_USE_TLS else None
-    where = {"host": settings.EMAIL_HOST, "port": settings.EMAIL_PORT, "timeout": settings.EMAIL_TIMEOUT}
+    host, port, seconds = settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT
     name = DNS_NAME.get_fqdn()
     if settings.EMAIL_USE_SSL:
-        server: smtplib.SMTP = smtplib.SMTP_SSL(**where, local_hostname=name, context=context)
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, name, timeout=seconds, context=context)
     else:
-        server = smtplib.SMTP(**where, local_hostname=name)
+        server = smtplib.SMTP(host, port, name, timeout=seconds)
     try:
         server.ehlo_or_helo_if_needed()
         if settings.EMAIL_USE_TLS:

@@ -1,0 +1,174 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.template import Context, Template
+from django.urls import reverse
+
+from notifications import kinds, outbox
+from notifications.models import Delivery, Notification, Preference, State
+from tests.cast import NOW, make_member, make_outsider, make_team
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def at_ten(monkeypatch):
+    """The views read a clock that stands at NOW."""
+    monkeypatch.setattr("foundation.clock.now", lambda: NOW)
+
+
+@pytest.fixture
+def lea(registered, client):
+    registered("probe", title="Votre présence est sous l’objectif", url=lambda notification: "/presence/")
+    person = make_member(make_team())
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
+def told(lea):
+    return outbox.notify(lea, "probe", key="probe:1", now=NOW - timedelta(hours=1))
+
+
+def address(name, *args):
+    return reverse(f"notifications:{name}", args=args)
+
+
+def test_what_waits_is_listed_by_my_own_days(lea, told, client):
+    late = outbox.notify(lea, "probe", key="probe:2", now=datetime(2026, 11, 22, 23, 30, tzinfo=UTC))
+    page = client.get(address("notification_list"))
+    assert page.status_code == 200
+    days = page.context["days"]
+    assert [day.date.isoformat() for day in days] == ["2026-11-24", "2026-11-23"]
+    assert [line.notification for day in days for line in day.lines] == [told, late]
+    assert "Votre présence est sous l’objectif" in page.content.decode()
+
+
+def test_nothing_waiting_is_said_in_words(lea, client):
+    assert client.get(address("notification_list")).context["days"] == []
+
+
+def test_a_kind_without_a_title_is_shown_by_its_subject(lea, registered, words, client):
+    registered("untitled", title="")
+    outbox.notify(lea, "untitled", key="u", now=NOW, context={"what": "une rencontre"})
+    assert "une rencontre" in client.get(address("notification_list")).content.decode()
+
+
+def test_a_kind_nobody_knows_any_more_is_still_listed_and_can_be_done(lea, told, client, monkeypatch):
+    monkeypatch.setattr(kinds, "_kinds", {})
+    page = client.get(address("notification_list"))
+    assert page.status_code == 200
+    assert not page.context["days"][0].lines[0].leads_somewhere
+    assert client.get(address("follow", told.pk)).url == address("notification_list")
+    client.post(address("done", told.pk))
+    assert client.get(address("notification_list")).context["days"] == []
+
+
+def test_following_one_leads_to_its_page_and_it_is_no_longer_new(told, client):
+    answer = client.get(address("follow", told.pk))
+    assert (answer.status_code, answer.url) == (302, "/presence/")
+    told.refresh_from_db()
+    assert told.read_at == NOW
+
+
+def test_done_takes_it_away_and_undo_brings_it_back(told, client):
+    answer = client.post(address("done", told.pk), follow=True)
+    assert answer.context["days"] == []
+    assert address("reopen", told.pk) in answer.content.decode()
+    client.post(address("reopen", told.pk))
+    assert len(client.get(address("notification_list")).context["days"]) == 1
+
+
+@pytest.mark.parametrize(("days", "back"), [(1, "2026-11-25"), (7, "2026-12-01")])
+def test_later_brings_it_back_at_the_beginning_of_that_day(told, client, monkeypatch, days, back):
+    client.get(address("follow", told.pk))
+    assert client.post(address("later", told.pk), {"days": days}, follow=True).context["days"] == []
+    told.refresh_from_db()
+    midnight = datetime.fromisoformat(f"{back}T00:00+01:00")
+    assert (told.snoozed_until, told.read_at) == (midnight, None)
+    monkeypatch.setattr("foundation.clock.now", lambda: midnight)
+    assert len(client.get(address("notification_list")).context["days"]) == 1
+
+
+@pytest.mark.parametrize("days", ["", "2", "99999999"])
+def test_other_days_are_not_offered(told, client, days):
+    assert client.post(address("later", told.pk), {"days": days}).status_code == 400
+
+
+@pytest.mark.parametrize("view", ["done", "later", "reopen"])
+def test_a_link_changes_nothing(told, client, view):
+    assert client.get(address(view, told.pk)).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("method", "view"), [("get", "follow"), ("post", "done"), ("post", "later"), ("post", "reopen")]
+)
+def test_somebody_elses_notification_is_a_404(told, client, method, view):
+    client.force_login(make_outsider())
+    assert getattr(client, method)(address(view, told.pk), {"days": 1}).status_code == 404
+
+
+@pytest.mark.parametrize("view", ["notification_list", "preferences"])
+def test_anonymous_people_are_asked_to_sign_in(client, view):
+    answer = client.get(address(view))
+    assert answer.status_code == 302
+    assert answer.url.startswith(reverse("account_login"))
+
+
+def test_the_list_costs_the_same_for_two_and_for_twenty(lea, client, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    costs = []
+    for number in (2, 20):
+        for each in range(number):
+            outbox.notify(lea, "probe", key=f"{number}:{each}", now=NOW - timedelta(minutes=each))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address("notification_list"))
+        costs.append(len(queries))
+    assert costs[0] == costs[1] <= 8
+
+
+def test_my_hours_are_kept_and_hold(lea, client):
+    assert client.get(address("preferences")).status_code == 200
+    form = {"by_email": "on", "quiet_from": "21:00", "quiet_until": "09:30", "on_days_off": "on"}
+    assert client.post(address("preferences"), form).status_code == 302
+    client.post(address("preferences"), {**form, "quiet_until": "10:30"})
+    kept = Preference.objects.get(user=lea)
+    assert (kept.quiet_from.hour, kept.quiet_until.hour, kept.on_days_off) == (21, 10, True)
+    outbox.notify(lea, "probe", key="k", now=datetime(2026, 11, 28, 9, 0, tzinfo=UTC))  # a Saturday at 10:00
+    assert Delivery.objects.get().due_at == datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
+
+
+def test_hours_that_are_none_are_sent_back_with_what_is_wrong(lea, client):
+    answer = client.post(address("preferences"), {"quiet_from": "25:00", "quiet_until": "8"})
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {"quiet_from", "quiet_until"}
+    assert not Preference.objects.exists()
+
+
+def bell(person):
+    return Template("{% load notifications %}{% unread_count person %}").render(Context({"person": person}))
+
+
+def test_the_bell_counts_what_is_new(lea, told, django_assert_num_queries):
+    outbox.notify(lea, "probe", key="b", now=NOW).open(NOW)
+    outbox.notify(lea, "probe", key="c", now=NOW).finish(NOW)
+    outbox.notify(lea, "probe", key="d", now=NOW).put_off(NOW + timedelta(days=1))
+    with django_assert_num_queries(1):
+        assert bell(lea) == "1"
+
+
+def test_the_bell_of_nobody_is_silent(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert bell(AnonymousUser()) == "0"
+
+
+def test_what_is_done_in_the_app_is_not_mailed(told, client):
+    client.post(address("done", told.pk))
+    from notifications import claiming
+
+    assert claiming.expire(NOW) == 1
+    assert Delivery.objects.get().state == State.CANCELLED
+    assert Notification.objects.get().done_at == NOW
