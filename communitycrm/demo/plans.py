@@ -101,7 +101,7 @@ def _plan(
     guests: list[Contact],
     place: str,
 ) -> Occurrence:
-    occurrence = planning.plan(
+    occurrence, _ = planning.plan(
         team=cast.team,
         by=host,
         client_id=identity("plan", title),

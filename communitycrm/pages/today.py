@@ -57,8 +57,8 @@ def of_person(user: User, team: Team, *, is_manager: bool, is_lead: bool, now: d
         suggestions=rhythm.suggestions(team, user, now),
         coming=list(coming[:COMING]),
         next_posts=list(posts[:COMING]),
-        card=presence.card(user=user, team=team, now=now) if is_manager else None,
-        team=presence.team_figures(team=team, now=now) if is_lead else None,
+        card=presence.card(user, team, now) if is_manager else None,
+        team=presence.team_figures(team, now) if is_lead else None,
     )
 
 
