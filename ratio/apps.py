@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class RatioConfig(AppConfig):
     name = "ratio"
+
+    def ready(self) -> None:
+        from ratio import kinds
+
+        kinds.register_kinds()

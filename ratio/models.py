@@ -1,6 +1,7 @@
 """Targets, policy and absences (what people decided); evaluations and episodes (what was told, and when)."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Team
 from contacts.models import Touchpoint
 from outreach.models import Post
+from ratio.verdicts import Rules
 
 SHARE = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1))]
 
@@ -69,6 +71,22 @@ class Policy(models.Model):
 
     def __str__(self) -> str:
         return f"policy of {self.team_id}"
+
+    @property
+    def shows_people(self) -> bool:
+        """Whether others than the person may see a single person's presence."""
+        return self.individual_view_since is not None
+
+    def rules(self) -> Rules:
+        """The values as the pure modules take them."""
+        return Rules(
+            margin=Fraction(self.margin),
+            minimum_actions=self.minimum_actions,
+            minimum_days=self.minimum_days,
+            day_cap=self.day_cap,
+            colleague_cap=self.colleague_cap,
+            tells_lead=self.tell_lead and self.shows_people,
+        )
 
 
 class Leave(models.Model):

@@ -1,4 +1,5 @@
 import datetime as dt
+import itertools
 from dataclasses import replace
 from fractions import Fraction
 
@@ -252,8 +253,8 @@ def test_whatever_happens_the_distances_hold(
     said = _run(words, forecasts, reals, Rules(tells_lead=tells))
     lows = [day for day, kind in said if kind is Kind.LOW]
     heads_ups = [day for day, kind in said if kind is Kind.HEADS_UP]
-    assert all(later - earlier >= 7 for earlier, later in zip(lows, lows[1:], strict=False))
-    assert all(later - earlier >= 7 for earlier, later in zip(heads_ups, heads_ups[1:], strict=False))
+    assert all(later - earlier >= 7 for earlier, later in itertools.pairwise(lows))
+    assert all(later - earlier >= 7 for earlier, later in itertools.pairwise(heads_ups))
     assert not [day for day in heads_ups for low in lows if 0 <= day - low <= 7]
     spoken = [kind for _day, kind in said if kind is not Kind.HEADS_UP]
     for before, after in zip([None, *spoken], spoken, strict=False):

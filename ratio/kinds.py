@@ -1,0 +1,175 @@
+"""The four things the ratio says to somebody: whether it is still true, and what it says today.
+
+A mail that leaves late says today's figures: everything is read again when it is rendered.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team
+from notifications.kinds import Category, Kind, register
+from notifications.models import Notification
+from ratio import episodes, periods, presence, readings, words
+from ratio.models import Episode
+from ratio.readings import Book, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Absolute addresses that do what the reminder suggests."""
+
+    presence: str
+    note: str
+    plan: str
+    posts: str
+
+
+def links() -> Links:
+    """The four addresses, on the public address of this installation."""
+
+    def absolute(view: str) -> str:
+        return settings.PUBLIC_URL + reverse(view)
+
+    return Links(
+        presence=absolute("ratio:presence"),
+        note=absolute("log"),
+        plan=absolute("events:occurrence_new"),
+        posts=absolute("posts"),
+    )
+
+
+def register_kinds() -> None:
+    """Called once, from RatioConfig.ready."""
+    shared: dict[str, Any] = {"category": Category.REMINDER, "url": _own_page}
+    register(
+        Kind(
+            name=episodes.Kind.LOW,
+            still_true=low_is_true,
+            context=own_context,
+            template="ratio/notifications/ratio_low",
+            title=_("Your presence has been under target for a while"),
+            **shared,
+        )
+    )
+    register(
+        Kind(
+            name=episodes.Kind.HEADS_UP,
+            still_true=heads_up_is_true,
+            context=own_context,
+            template="ratio/notifications/ratio_heads_up",
+            title=_("This week could take your presence under target"),
+            **shared,
+        )
+    )
+    register(
+        Kind(
+            name=episodes.Kind.BACK,
+            still_true=lambda notification, now: True,
+            context=own_context,
+            template="ratio/notifications/ratio_back",
+            title=_("Your presence is back on target"),
+            by_email=False,
+            **shared,
+        )
+    )
+    register(
+        Kind(
+            name=episodes.Kind.LOW_LEAD,
+            category=Category.REMINDER,
+            still_true=low_lead_is_true,
+            context=lead_context,
+            template="ratio/notifications/ratio_low_lead",
+            url=_team_page,
+            title=_("Somebody in your team may welcome a hand"),
+        )
+    )
+
+
+def low_is_true(notification: Notification, now: datetime) -> bool:
+    """The stretch is open, the person has not said that they know, and they are still under target."""
+    episode = _episode(notification)
+    if episode is None or _is_quiet(episode, now):
+        return False
+    found = _own(notification, now)
+    return found is not None and found[1].verdict(found[0]).is_under
+
+
+def low_lead_is_true(notification: Notification, now: datetime) -> bool:
+    """As for the person, and the team still wants its lead to be told."""
+    episode = _episode(notification)
+    if episode is None or _is_quiet(episode, now):
+        return False
+    book = readings.of_person(episode.manager, episode.team, now=now)
+    person = book.of(episode.manager)
+    return person is not None and book.rules.tells_lead and book.verdict(person).is_under
+
+
+def heads_up_is_true(notification: Notification, now: datetime) -> bool:
+    """The week still leads under the target, and has not yet."""
+    found = _own(notification, now)
+    if found is None:
+        return False
+    person, book = found
+    sunday = periods.last_moment(periods.coming_sunday(book.today), book.team.zone)
+    return (
+        book.verdict(person, sunday).is_under and book.verdict(person).word is not episodes.Word.MOSTLY_ONLINE
+    )
+
+
+def own_context(notification: Notification, now: datetime) -> dict[str, Any]:
+    """Today's figures of the recipient, what would bring them back, whom to see, and where to do it."""
+    found = _own(notification, now)
+    episode = _episode(notification, also_closed=True)
+    context: dict[str, Any] = {"links": links(), "episode": episode, "card": None}
+    if found:
+        person, book = found
+        context["card"] = presence.card_of(person, book)
+        context["to_see"] = presence.names_to_see(person.user, book.team, now)
+        context["outlook"] = words.outlook(context["card"].standing).strip()
+    return context
+
+
+def lead_context(notification: Notification, now: datetime) -> dict[str, Any]:
+    """Who it is about, and since when; no figures beyond what the team's page shows."""
+    episode = _episode(notification, also_closed=True)
+    team_page = settings.PUBLIC_URL + _team_page(notification)
+    return {"episode": episode, "person": episode and episode.manager, "team_page": team_page}
+
+
+def _own(notification: Notification, now: datetime) -> tuple[Person, Book] | None:
+    """The recipient as a CM of the team the notification is about; None when they are none any more."""
+    team = Team.objects.filter(pk=notification.context.get("team")).first()
+    if team is None:
+        return None
+    book = readings.of_person(notification.recipient, team, now=now)
+    person = book.of(notification.recipient)
+    return (person, book) if person else None
+
+
+def _episode(notification: Notification, *, also_closed: bool = False) -> Episode | None:
+    episode = (
+        Episode.objects.filter(pk=notification.context.get("episode"))
+        .select_related("manager", "team")
+        .first()
+    )
+    return episode if episode and (also_closed or episode.closed_on is None) else None
+
+
+def _is_quiet(episode: Episode, now: datetime) -> bool:
+    today = periods.local_day(now, episode.team.zone)
+    put_off = episode.snoozed_until is not None and today < episode.snoozed_until
+    return episode.acknowledged_at is not None or put_off
+
+
+def _own_page(notification: Notification) -> str:
+    return reverse("ratio:presence")
+
+
+def _team_page(notification: Notification) -> str:
+    team = Team.objects.filter(pk=notification.context.get("team")).first()
+    return reverse("ratio:team_presence", args=[team.slug]) if team else reverse("ratio:presence")

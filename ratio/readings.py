@@ -1,0 +1,300 @@
+"""Ledgers out of the rows of the apps below, for one CM or a whole team, in a constant number of queries (six).
+
+Only rows of the CM's present team are read, and only those of the weeks looked at: the cost never follows the length
+of history. Nothing is stored.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import TruncDate
+
+from accounts.models import Membership, Team, User
+from contacts.models import Participation
+from contacts.models.kind import COLLEAGUE, KindRule
+from contacts.names import fold
+from events.models import Attendance, Occurrence
+from outreach.models import Post, PostsKnownUntil
+from ratio import periods
+from ratio.counting import Entry, Line, judge_actions, judge_posts
+from ratio.ledgers import Ledger, Member
+from ratio.models import Exclusion, Leave, Policy, Target
+from ratio.standings import Standing, standing
+from ratio.targets import TargetSpan, in_force
+from ratio.verdicts import REGULAR_POSTS, Rules, Verdict
+
+LOOK_BACK = periods.WIDE_WINDOW + periods.REACH + 14
+"""Days before today that a verdict can depend on: 56 and their reach, two weeks ago."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A CM of a team: who, their ledger, since and until when a CM here, and whether still one today."""
+
+    user: User
+    ledger: Ledger
+    spans: Sequence[tuple[dt.date, dt.date | None]]
+    is_present: bool
+
+    @property
+    def member(self) -> Member:
+        """What the team's figures need of the person."""
+        return Member(self.ledger, self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Everything read at one moment about one team: its people by the alphabet, rules, targets, own posts."""
+
+    team: Team
+    now: dt.datetime
+    policy: Policy
+    rules: Rules
+    people: tuple[Person, ...]
+    team_posts: tuple[Line, ...]
+    targets: tuple[TargetSpan, ...]
+
+    @property
+    def today(self) -> dt.date:
+        """The team's day."""
+        return periods.local_day(self.now, self.team.zone)
+
+    @property
+    def present(self) -> list[Person]:
+        """Those who are CMs of the team today."""
+        return [person for person in self.people if person.is_present]
+
+    def of(self, user: User) -> Person | None:
+        """That person, if a CM of the team today."""
+        return next((person for person in self.present if person.user.pk == user.pk), None)
+
+    def target_of(self, person: Person | None) -> Fraction:
+        """The target of a CM, or of the team (None), today."""
+        return in_force(self.targets, person.user.pk if person else None, self.today)
+
+    def verdict(self, person: Person, at: dt.datetime | None = None) -> Verdict:
+        """The verdict on a person at a moment (now unless given), held against today's target."""
+        return person.ledger.verdict(at or self.now, target=self.target_of(person), rules=self.rules)
+
+    def standing(self, person: Person) -> Standing:
+        """All that can be said of a person now."""
+        return standing(person.ledger, self.now, target=self.target_of(person), rules=self.rules)
+
+
+def of_team(team: Team, *, now: dt.datetime, back: int = LOOK_BACK) -> Book:
+    """The team's people who are, or in these weeks were, CMs, and the team's own posts, as of `now`.
+
+    `back`: how many days before today are read; fewer than `LOOK_BACK` will do for the team's figures alone.
+    """
+    return _read(team, now=now, back=back, only=None)
+
+
+def of_person(user: User, team: Team, *, now: dt.datetime, back: int = LOOK_BACK) -> Book:
+    """The same for one CM: a book with at most one person."""
+    return _read(team, now=now, back=back, only=user)
+
+
+def _read(team: Team, *, now: dt.datetime, back: int, only: User | None) -> Book:
+    today = periods.local_day(now, team.zone)
+    first_day = periods.week_of(today - dt.timedelta(days=back))[0]
+    since = periods.start_of(first_day, team.zone)
+    memberships = list(_memberships(team, first_day, today, only))
+    users = {membership.user_id: membership.user for membership in memberships}
+    rows = _Rows(
+        team,
+        actions=_actions(team, users, since, now),
+        posts=_posts(team, users, since, with_team=only is None),
+        leave=_leave(team, users),
+    )
+    _add_planned(rows.actions, team, users, now)
+    policy = _policy(team, memberships)
+    rules = policy.rules()
+    people = [_person(rows, [one for one in memberships if one.user_id == pk], rules, today) for pk in users]
+    return Book(
+        team=team,
+        now=now,
+        policy=policy,
+        rules=rules,
+        people=tuple(sorted(people, key=lambda person: (fold(person.user.name), person.user.pk))),
+        team_posts=judge_posts(rows.posts[None], zone=team.zone),
+        targets=_targets(team),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What the queries brought, by user id (posts without one: the team's)."""
+
+    team: Team
+    actions: dict[int, list[Entry]]
+    posts: dict[int | None, list[Entry]]
+    leave: dict[int, list[tuple[dt.date, dt.date]]]
+
+
+def _person(rows: _Rows, memberships: list[Membership], rules: Rules, today: dt.date) -> Person:
+    last, user, zone = memberships[-1], memberships[-1].user, rows.team.zone
+    spans = [(one.since, one.until) for one in memberships]
+    leave = periods.leave_days(rows.leave[user.pk])
+    ledger = Ledger(
+        zone=zone,
+        joined_on=_joined_on(spans),
+        actions=judge_actions(
+            rows.actions[user.pk],
+            zone=zone,
+            leave=leave,
+            day_cap=rules.day_cap,
+            colleague_cap=rules.colleague_cap,
+        ),
+        posts=judge_posts(rows.posts[user.pk], zone=zone, leave=leave),
+        leave=leave,
+        posts_known_until=_known_until(last, zone),
+        posts_regular=_is_regular(last, zone),
+    )
+    return Person(
+        user, ledger, spans, is_present=last.since <= today and (last.until is None or today <= last.until)
+    )
+
+
+def _joined_on(spans: Sequence[tuple[dt.date, dt.date | None]]) -> dt.date:
+    """The first day of the unbroken stretch that leads to the last span: a change of role is no new beginning."""
+    joined = spans[-1][0]
+    for since, until in reversed(spans[:-1]):
+        if until is None or until < joined - dt.timedelta(days=1):
+            break
+        joined = min(joined, since)
+    return joined
+
+
+def _memberships(team: Team, first_day: dt.date, today: dt.date, only: User | None) -> Iterable[Membership]:
+    """CM memberships that touch these days, oldest first, with how far each person's posts are known."""
+    posts = Post.objects.counting().filter(team=team, manager=OuterRef("user")).order_by("-publish_at")
+    said = PostsKnownUntil.objects.filter(team=team).order_by("-said_at", "-pk").values("day")
+    memberships = (
+        Membership.objects.managing()
+        .filter(Q(until__isnull=True) | Q(until__gte=first_day), team=team, since__lte=today)
+        .select_related("user", "team__policy")
+        .annotate(
+            last_post_at=Subquery(posts.values("publish_at")[:1]),
+            regular_post_at=Subquery(posts.values("publish_at")[REGULAR_POSTS - 1 : REGULAR_POSTS]),
+            said_until=Subquery(said.filter(manager=OuterRef("user"))[:1]),
+            team_said_until=Subquery(said.filter(manager__isnull=True)[:1]),
+        )
+        .order_by("since", "pk")
+    )
+    return memberships if only is None else memberships.filter(user=only)
+
+
+def _known_until(membership: Membership, zone: dt.tzinfo) -> dt.date | None:
+    """The day of the last known post or the later day until which somebody said that this is all."""
+    days = [membership.said_until, membership.team_said_until]  # type: ignore[attr-defined]
+    if membership.last_post_at:  # type: ignore[attr-defined]
+        days.append(periods.local_day(membership.last_post_at, zone))  # type: ignore[attr-defined]
+    return max((day for day in days if day), default=None)
+
+
+def _is_regular(membership: Membership, zone: dt.tzinfo) -> bool:
+    """Whether the fourth last post lies in the 28 days up to the last one."""
+    last, fourth = membership.last_post_at, membership.regular_post_at  # type: ignore[attr-defined]
+    if not last or not fourth:
+        return False
+    return (periods.local_day(last, zone) - periods.local_day(fourth, zone)).days < periods.WINDOW
+
+
+def _actions(
+    team: Team, users: Iterable[int], since: dt.datetime, now: dt.datetime
+) -> dict[int, list[Entry]]:
+    excluded = Exclusion.objects.filter(manager=OuterRef("manager"), touchpoint=OuterRef("touchpoint"))
+    rows = (
+        Participation.objects.filter(
+            manager__in=list(users),
+            met_at__gte=since,
+            met_at__lte=now,
+            touchpoint__team=team,
+            touchpoint__binned_at__isnull=True,
+        )
+        .annotate(is_excluded=Exists(excluded))
+        .values_list(
+            "manager",
+            "touchpoint",
+            "met_at",
+            "touchpoint__is_real",
+            "touchpoint__colleagues_only",
+            "is_excluded",
+        )
+    )
+    entries: dict[int, list[Entry]] = defaultdict(list)
+    for manager, *fields in rows:
+        entries[manager].append(Entry(*fields))
+    return entries
+
+
+def _posts(
+    team: Team, users: Iterable[int], since: dt.datetime, *, with_team: bool
+) -> dict[int | None, list[Entry]]:
+    """Posts by author, with those still to come; those of the team itself only if asked for."""
+    excluded = Exclusion.objects.filter(manager=OuterRef("manager"), post=OuterRef("pk"))
+    authors = Q(manager__in=list(users))
+    if with_team:
+        authors |= Q(manager__isnull=True)
+    rows = (
+        Post.objects.counting()
+        .filter(authors, team=team, publish_at__gte=since)
+        .annotate(is_excluded=Exists(excluded))
+        .order_by()
+        .values_list("manager", "pk", "publish_at", "is_excluded")
+    )
+    entries: dict[int | None, list[Entry]] = defaultdict(list)
+    for manager, pk, publish_at, is_excluded in rows:
+        entries[manager].append(Entry(pk, publish_at, excluded=is_excluded))
+    return entries
+
+
+def _leave(team: Team, users: Iterable[int]) -> dict[int, list[tuple[dt.date, dt.date]]]:
+    spans: dict[int, list[tuple[dt.date, dt.date]]] = defaultdict(list)
+    rows = Leave.objects.filter(team=team, manager__in=list(users))
+    for manager, first, last in rows.values_list("manager", "first_day", "last_day"):
+        spans[manager].append((first, last))
+    return spans
+
+
+def _add_planned(entries: dict[int, list[Entry]], team: Team, users: Iterable[int], now: dt.datetime) -> None:
+    """Standing occurrences still to come, as planned entries of each host. One that took place counts as done."""
+    guests = Attendance.objects.filter(occurrence=OuterRef("pk"))
+    rule = KindRule.objects.filter(team=team, kind=OuterRef("kind"), since__lte=OuterRef("day"))
+    rows = (
+        Occurrence.objects.upcoming(now)
+        .filter(Q(touchpoint__isnull=True) | Q(touchpoint__met_at__gt=now), team=team, hosts__in=list(users))
+        .annotate(day=TruncDate("starts_at", tzinfo=team.zone))
+        .annotate(
+            has_guests=Exists(guests),
+            has_others=Exists(guests.exclude(contact__kind__code=COLLEAGUE)),
+            ruled_real=Subquery(rule.order_by("-since").values("is_real")[:1]),
+        )
+        .values_list("hosts", "pk", "starts_at", "kind__is_real", "ruled_real", "has_guests", "has_others")
+    )
+    for host, pk, starts_at, is_real, ruled_real, has_guests, has_others in rows:
+        entry = Entry(
+            pk,
+            starts_at,
+            is_real=is_real if ruled_real is None else ruled_real,
+            colleagues_only=has_guests and not has_others,
+            planned=True,
+        )
+        entries[host].append(entry)
+
+
+def _targets(team: Team) -> tuple[TargetSpan, ...]:
+    rows = Target.objects.filter(team=team).values_list("pk", "manager", "share", "since", "until")
+    return tuple(
+        TargetSpan(pk, manager, Fraction(share), since, until) for pk, manager, share, since, until in rows
+    )
+
+
+def _policy(team: Team, memberships: Sequence[Membership]) -> Policy:
+    """The team's policy as it came with the memberships; the defaults when there is no row."""
+    read_from = memberships[0].team if memberships else team
+    return getattr(read_from, "policy", None) or Policy(team=team)

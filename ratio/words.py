@@ -1,0 +1,210 @@
+"""What a standing is called and what it suggests, in the active language. No HTML, no scolding.
+
+Parts that a page sets in bold are separate strings (`strong`); a mail joins them.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.utils.translation import get_language, gettext, ngettext, pgettext
+
+from foundation import formatting
+from ratio import periods
+from ratio.standings import Standing
+from ratio.verdicts import Counts, Reading, Reason, Rules, Word
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A sentence whose first part is set in bold."""
+
+    strong: str
+    rest: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.strong}{self.rest}"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A verdict as a chip: its words, an icon's name, and the tone of the chip ("ok", "low", "off" or "")."""
+
+    label: str
+    icon: str
+    tone: str
+
+
+def _language() -> str:
+    return get_language() or "en"
+
+
+def percent(share: Fraction | None) -> str:
+    """33 % / 33%; nothing for no share."""
+    return "" if share is None else formatting.percent(share, _language())
+
+
+def day(value: dt.date) -> str:
+    """26 octobre / 26 October."""
+    return formatting.day_month(value, _language())
+
+
+def number(count: int) -> str:
+    """A small number in words (feminine in French: meetings and posts), else in digits."""
+    words = {
+        1: pgettext("a number of meetings or posts", "one"),
+        2: pgettext("a number of meetings or posts", "two"),
+        3: pgettext("a number of meetings or posts", "three"),
+        4: pgettext("a number of meetings or posts", "four"),
+        5: pgettext("a number of meetings or posts", "five"),
+        6: pgettext("a number of meetings or posts", "six"),
+        7: pgettext("a number of meetings or posts", "seven"),
+        8: pgettext("a number of meetings or posts", "eight"),
+        9: pgettext("a number of meetings or posts", "nine"),
+    }
+    return words.get(count, str(count))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def state(standing: Standing, reading: Reading) -> State:
+    """The chip of a verdict."""
+    said = standing.verdict
+    if said.word is Word.ON_TARGET:
+        return State(gettext("On target"), "circle-check", "ok")
+    if said.word is Word.MOSTLY_ONLINE:
+        return State(gettext("Mostly online lately"), "move-down-right", "low")
+    if said.word is Word.UNDER:
+        return State(gettext("Just under target"), "move-right", "")
+    if said.word is Word.AWAY:
+        return State(pgettext("state", "Away"), "plane", "off")
+    return State(_unsure(said.reason, reading), "hourglass", "off")
+
+
+def _unsure(reason: Reason | None, reading: Reading) -> str:
+    if reason is Reason.NEW:
+        return gettext("Too early to say")
+    if reason is Reason.STALE and reading.posts_known_until:
+        return gettext("Posts known until %(day)s") % {"day": day(reading.posts_known_until)}
+    return gettext("Too little to say")
+
+
+def sentence(counts: Counts, first_day: dt.date) -> Phrase:
+    """6 meetings, 12 posts out since 26 October."""
+    meetings = ngettext("%(n)s meeting", "%(n)s meetings", counts.real) % {"n": counts.real}
+    posts = ngettext("%(n)s post out since %(day)s", "%(n)s posts out since %(day)s", counts.online)
+    return Phrase(meetings, ", " + posts % {"n": counts.online, "day": day(first_day)})
+
+
+def why(standing: Standing, reading: Reading, rules: Rules) -> str:
+    """What explains the state, where a word is not enough; empty otherwise."""
+    said = standing.verdict
+    if said.word is Word.AWAY:
+        return gettext("Days away are left out, and the 28 days reach back for them.")
+    if said.reason is Reason.NEW:
+        joined = standing.today - dt.timedelta(days=reading.days_in_team)
+        return gettext("In the team since %(day)s: it reads after %(n)s days.") % {
+            "day": day(joined),
+            "n": rules.minimum_days,
+        }
+    if said.reason is Reason.STALE:
+        return gettext("No post has been brought in since. Bring them in, or say that this is all.")
+    if said.reason is Reason.FEW:
+        noted = ngettext("%(n)s action in eight weeks", "%(n)s actions in eight weeks", said.counts.total)
+        return gettext("%(noted)s: it takes %(needed)s to say more.") % {
+            "noted": noted % {"n": said.counts.total},
+            "needed": rules.minimum_actions,
+        }
+    if said.wide:
+        return gettext("Eight weeks are counted here: the last four hold too little.")
+    return ""
+
+
+def advice(standing: Standing) -> Phrase | None:
+    """What would bring it back, or keep it; None when there is nothing to say."""
+    said, needs = standing.verdict, standing.needed
+    if said.word in (Word.AWAY, Word.INCONCLUSIVE):
+        return None
+    if needs.meetings == 0:
+        return _as_planned(standing)
+    if not standing.fits_in_a_week:
+        return _over_weeks(standing)
+    opening = outlook(standing) if said.word is Word.ON_TARGET else ""
+    meetings = _capital(
+        ngettext("%(n)s meeting %(by)s", "%(n)s meetings %(by)s", needs.meetings or 0)
+        % {"n": number(needs.meetings or 0), "by": by_sunday(standing)}
+    )
+    after = {"real": needs.after.real, "total": needs.after.total, "percent": percent(needs.after.share)}
+    rest = ngettext(
+        " would do it (%(real)s of %(total)s, %(percent)s).",
+        " would do it (%(real)s of %(total)s, %(percent)s).",
+        needs.meetings or 0,
+    )
+    return Phrase(f"{opening}{meetings}", rest % after + _posts(standing))
+
+
+def _posts(standing: Standing) -> str:
+    posts = standing.needed.posts
+    if not posts:
+        return ""
+    text = ngettext("Or move %(n)s post.", "Or move %(n)s posts.", posts) % {"n": number(posts)}
+    return f" {text}"
+
+
+def by_sunday(standing: Standing) -> str:
+    """By Sunday; from Friday on, by Sunday 6 December."""
+    until = standing.needed.until
+    if until == periods.coming_sunday(standing.today):
+        return gettext("by Sunday")
+    return gettext("by Sunday %(day)s") % {"day": day(until)}
+
+
+def outlook(standing: Standing) -> str:
+    """Nine posts go out by Sunday and one meeting is planned: you would stand at 21 %. (With a space at the end.)"""
+    planned, by = standing.planned, by_sunday(standing)
+    posts = ngettext("%(n)s post goes out %(by)s", "%(n)s posts go out %(by)s", planned.online)
+    meetings = ngettext("%(n)s meeting is planned", "%(n)s meetings are planned", planned.real)
+    ahead = standing.needed.after.real - (standing.needed.meetings or 0)
+    share = Counts(ahead, standing.needed.after.online).share
+    text = gettext("%(posts)s and %(meetings)s: you would stand at %(percent)s.") % {
+        "posts": _capital(posts % {"n": number(planned.online) if planned.online else "0", "by": by}),
+        "meetings": meetings % {"n": number(planned.real) if planned.real else gettext("no")},
+        "percent": percent(share),
+    }
+    return f"{text} "
+
+
+def _as_planned(standing: Standing) -> Phrase | None:
+    """Nothing more is needed: what is planned does it."""
+    after = standing.needed.after
+    figures = {"real": after.real, "total": after.total, "percent": percent(after.share)}
+    if standing.verdict.is_under:
+        return Phrase(
+            _capital(gettext("%(by)s it is back on target") % {"by": by_sunday(standing)}),
+            gettext(" if all goes as planned (%(real)s of %(total)s, %(percent)s).") % figures,
+        )
+    if not (standing.planned.real or standing.planned.online) or after.share is None:
+        return None
+    return Phrase(
+        "",
+        gettext("If all goes as planned %(by)s: %(real)s of %(total)s, %(percent)s.")
+        % {**figures, "by": by_sunday(standing)},
+    )
+
+
+def _over_weeks(standing: Standing) -> Phrase:
+    """A week is too short: some more meetings a week, and when that has done it."""
+    way = standing.way_back
+    if way is None:
+        return Phrase(
+            gettext("A target of %(percent)s asks a lot at the moment.")
+            % {"percent": percent(standing.target)},
+            " " + gettext("Talk it over with your team lead?"),
+        )
+    more = ngettext("%(n)s more meeting a week", "%(n)s more meetings a week", way.a_week)
+    return Phrase(
+        _capital(more % {"n": number(way.a_week)}),
+        gettext(" than usual, and you are back around %(day)s.") % {"day": day(way.on)},
+    )
