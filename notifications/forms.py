@@ -1,9 +1,8 @@
 """When and how somebody wants to be told."""
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from notifications.models import Preference
 
@@ -16,8 +15,8 @@ class PreferenceForm(forms.ModelForm):
         fields = ["by_email", "quiet_from", "quiet_until", "on_days_off"]
         labels = {
             "by_email": _("Send me reminders by e-mail"),
-            "quiet_from": _("Nothing from"),
-            "quiet_until": _("until"),
+            "quiet_from": pgettext_lazy("quiet hours", "From"),
+            "quiet_until": pgettext_lazy("quiet hours", "Until"),
             "on_days_off": _("Also on weekends and public holidays"),
         }
         help_texts = {
@@ -27,14 +26,6 @@ class PreferenceForm(forms.ModelForm):
             "quiet_from": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
             "quiet_until": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         }
-
-    @property
-    def helper(self) -> FormHelper:
-        """The rows of the form; its tag and button are the page's."""
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.layout = Layout("by_email", Div("quiet_from", "quiet_until", css_class="grid2"), "on_days_off")
-        return helper
 
 
 class LaterForm(forms.Form):

@@ -72,7 +72,7 @@ def preferences(request: TeamRequest) -> HttpResponse:
     form = PreferenceForm(request.POST or None, instance=chosen)
     if form.is_valid():
         form.save()
-        status(request, _("Kept."))
+        status(request, _("Saved."))
         return redirect("notifications:preferences")
     answer = 422 if form.is_bound else 200
     return render(request, "notifications/preference_form.html", {"form": form}, status=answer)
