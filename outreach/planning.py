@@ -116,7 +116,9 @@ def move(*, posts: Iterable[Post], days: int, by: User, now: datetime) -> Operat
 
 def channels_named(team: Team, names: Iterable[str]) -> list[Channel]:
     """The team's channels of these names, made where they are new. Case and accents do not make another channel."""
-    wanted = {fold(name)[:80]: name.strip()[:80] for name in names if name.strip()}
+    wanted: dict[str, str] = {}
+    for name in filter(None, map(str.strip, names)):
+        wanted.setdefault(fold(name)[:80], name[:80])
     Channel.objects.bulk_create(
         [Channel(team=team, name=name, key=key) for key, name in wanted.items()], ignore_conflicts=True
     )

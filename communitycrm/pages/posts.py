@@ -16,6 +16,7 @@ from events.planning import days_later
 from foundation import clock
 from outreach import known
 from outreach.models import Post, PostQuerySet, Status
+from ratio import presence
 
 PAST_DAYS = 7
 SHOWN = 200
@@ -71,7 +72,13 @@ def posts(request: TeamRequest) -> HttpResponse:
         leads=request.membership is not None and request.membership.is_lead,
         now=now,
     )
-    context = {"page": page, "today": timezone.localtime(now).date(), "is_manager": is_manager}
+    own = is_manager and page.whose == "mine"
+    context = {
+        "page": page,
+        "today": timezone.localtime(now).date(),
+        "is_manager": is_manager,
+        "sentence": presence.with_posts_sentence(request.user, request.team, now) if own else "",
+    }
     return render(request, "pages/posts.html", context)
 
 

@@ -30,5 +30,7 @@ def make_occurrence(
         team=team, kind=touchpoint_kind(kind), starts_at=starts_at, **{**defaults, **fields}
     )
     occurrence.hosts.set([host, *others])
-    Attendance.objects.bulk_create([Attendance(occurrence=occurrence, contact=contact) for contact in contacts])
+    Attendance.objects.bulk_create(
+        [Attendance(occurrence=occurrence, contact=contact) for contact in contacts]
+    )
     return occurrence

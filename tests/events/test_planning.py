@@ -29,7 +29,12 @@ def lea(team):
 
 
 def plan(team, by, **fields):
-    defaults = {"kind": touchpoint_kind("apero"), "starts_at": THURSDAY, "now": NOW, "client_id": uuid.uuid4()}
+    defaults = {
+        "kind": touchpoint_kind("apero"),
+        "starts_at": THURSDAY,
+        "now": NOW,
+        "client_id": uuid.uuid4(),
+    }
     return planning.plan(team=team, by=by, **{**defaults, **fields})
 
 
@@ -96,7 +101,10 @@ def test_guests_who_stay_keep_their_reply(team, lea):
         place="",
         note="",
     )
-    assert dict(occurrence.attendances.values_list("contact__name", "reply")) == {"Jo": "coming", "Zoé": "invited"}
+    assert dict(occurrence.attendances.values_list("contact__name", "reply")) == {
+        "Jo": "coming",
+        "Zoé": "invited",
+    }
     assert occurrence.ends_at - occurrence.starts_at == timedelta(hours=2)
     assert str(occurrence) == "Apéro des webzines"
 
