@@ -9,7 +9,6 @@ Rows are the truth: a message says "tick" or an id, so a lost one costs a minute
 
 import fcntl
 import logging
-import os
 import time
 import uuid
 from pathlib import Path
@@ -19,7 +18,7 @@ from typing import Any
 from kombu import transport
 from kombu.exceptions import ChannelError
 from kombu.transport import filesystem
-from kombu.transport.filesystem import exchange_queue_t as Binding
+from kombu.transport.filesystem import exchange_queue_t as binding
 from kombu.utils.json import dumps, loads
 
 log = logging.getLogger(__name__)
@@ -30,18 +29,18 @@ POLLING_SECONDS = 0.5
 class Channel(filesystem.Channel):
     """One process's view of the folder of messages."""
 
-    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:
+    def _put(self, queue: str, message: dict[str, Any], **kwargs: Any) -> None:
         folder = Path(self.data_folder_out)
         # Wall time, so that the order holds across a reboot; the monotonic clock starts anew.
         name = f"{time.time_ns():020d}_{uuid.uuid4().hex}.{queue}.msg"
         aside = folder / f".{name}.new"
         try:
-            aside.write_text(dumps(payload), encoding="utf-8")
+            aside.write_text(dumps(message), encoding="utf-8")
             aside.replace(folder / name)
         except OSError as problem:
             raise ChannelError(f"cannot write a message to {folder}") from problem
 
-    def _get(self, queue: str) -> dict[str, Any]:
+    def _get(self, queue: str, timeout: float | None = None) -> dict[str, Any]:
         for waiting in _messages(Path(self.data_folder_in), queue):
             taken = Path(self.processed_folder) / waiting.name
             try:
@@ -56,15 +55,15 @@ class Channel(filesystem.Channel):
                 log.warning("unreadable message %s dropped", taken.name)
         raise Empty
 
-    def get_table(self, exchange: str) -> list[Binding]:
+    def get_table(self, exchange: str) -> list[Any]:
         try:
-            return [Binding(*row) for row in loads(self._exchange_file(exchange).read_text(encoding="utf-8"))]
+            return [binding(*row) for row in loads(self._exchange_file(exchange).read_text(encoding="utf-8"))]
         except FileNotFoundError:
             return []
 
     def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
         """The stock one leaves an empty table under the final name for a moment, which ends its readers."""
-        new = Binding(routing_key or "", pattern or "", queue or "")
+        new = binding(routing_key or "", pattern or "", queue or "")
         with (self.control_folder / ".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             table = self.get_table(exchange)
@@ -102,5 +101,5 @@ def options(folder: Path) -> dict[str, Any]:
 
 def _messages(folder: Path, queue: str) -> list[Path]:
     """The messages of a queue, oldest first; those still being written start with a dot."""
-    names = sorted(os.listdir(folder))
+    names = sorted(path.name for path in folder.iterdir())
     return [folder / name for name in names if name[0] != "." and name.partition(".")[2] == f"{queue}.msg"]
