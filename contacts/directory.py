@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from accounts import changes
 from accounts.models import Operation, Team, User
-from contacts import keys
+from contacts import keys, search
 from contacts import tags as tagging
 from contacts.models import Affiliation, Basis, Contact, ContactKind, ContactPoint
-from contacts.names import sort_key
+from contacts.names import fold, sort_key
+from contacts.oneline import Line
 from contacts.points import Point
 
-BIN = "contacts.bin"
+ADD, BIN = "contacts.add", "contacts.bin"
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,15 @@ def met_by(user: User) -> str:
     return _("Met by %(name)s") % {"name": user}
 
 
-def add(*, team: Team, by: User, details: Details, client_id: uuid.UUID, now: datetime) -> Contact:
+@dataclass(frozen=True)
+class Added:
+    """A contact in the directory; `operation` takes it out again (`accounts:undo`). None: it was there before."""
+
+    contact: Contact
+    operation: Operation | None
+
+
+def add(*, team: Team, by: User, details: Details, client_id: uuid.UUID, now: datetime) -> Added:
     """A new contact. Sent twice it exists once; one that was binned in between comes back as it was."""
     with transaction.atomic():
         contact, created = Contact.objects.get_or_create(
@@ -50,12 +59,55 @@ def add(*, team: Team, by: User, details: Details, client_id: uuid.UUID, now: da
             client_id=client_id,
             defaults={"created_by": by, "created_at": now, **_columns(details)},
         )
-        if created:
-            _write_rest(contact, details)
-        elif contact.binned_at:
-            contact.binned_at = None
-            contact.save(update_fields=["binned_at"])
-    return contact
+        if not created:
+            Contact.objects.filter(pk=contact.pk).update(binned_at=None)
+            return Added(contact, None)
+        _write_rest(contact, details)
+        operation = changes.begin(team=team, by=by, kind=ADD, now=now, plain=True, contact=contact.pk)
+        changes.created(operation, [contact], fields=["name"])
+    return Added(contact, operation)
+
+
+def add_line(*, team: Team, by: User, line: Line, client_id: uuid.UUID, now: datetime) -> Added:
+    """A person typed in one line. A group that the team does not know becomes a draft; nothing typed is lost."""
+    person = ContactKind.objects.get(team=None, code="person")
+    details = Details(
+        name=line.name,
+        kind=person,
+        note=line.remarks,
+        points=line.points,
+        source=met_by(by),
+        sourced_on=_day(team, now),
+    )
+    with transaction.atomic():
+        added = add(team=team, by=by, details=details, client_id=client_id, now=now)
+        if line.group and added.operation:
+            group = group_called(team=team, by=by, name=line.group, now=now)
+            affiliate(person=added.contact, group=group, role=line.role)
+    return added
+
+
+def group_called(*, team: Team, by: User, name: str, now: datetime) -> Contact:
+    """The team's group of that name; a draft where there is none."""
+    known = [contact for contact in search.named(team, [name])[name] if contact.is_group]
+    return known[0] if known else _drafts(team, by, [name], "other", now)[0]
+
+
+def counterpart(contact: Contact, *, by: User, name: str, now: datetime) -> Contact:
+    """The other side of an affiliation, by its name: a group for a person, a person for a group; a draft if unknown."""
+    if not contact.is_group:
+        return group_called(team=contact.team, by=by, name=name, now=now)
+    known = [other for other in search.named(contact.team, [name])[name] if not other.is_group]
+    return known[0] if known else _drafts(contact.team, by, [name], "person", now)[0]
+
+
+def known_groups(team: Team, text: str) -> set[str]:
+    """The folded names of the team's groups that occur in a text, word by word; one query."""
+    words = fold(text).split()[:40]
+    stretches = {" ".join(words[start:end]) for start in range(len(words)) for end in range(start + 1, start + 7)}
+    groups = Contact.objects.filter(team=team, binned_at=None, is_group=True)
+    found = groups.filter(sort_key__in={sort_key(stretch) for stretch in stretches}).values_list("name", flat=True)
+    return {fold(name) for name in found}
 
 
 def edit(contact: Contact, *, details: Details) -> Contact:
@@ -72,22 +124,7 @@ def edit(contact: Contact, *, details: Details) -> Contact:
 def add_drafts(*, team: Team, by: User, names: Iterable[str], now: datetime) -> list[Contact]:
     """Persons of whom only the name is known yet, each once, to be completed later."""
     wanted = list({" ".join(name.split())[:200]: None for name in names if name.strip()})
-    if not wanted:
-        return []
-    person = ContactKind.objects.get(team=None, code="person")
-    return Contact.objects.bulk_create(
-        [
-            Contact(
-                team=team,
-                created_by=by,
-                created_at=now,
-                updated_at=now,
-                is_draft=True,
-                **_columns(Details(name=name, kind=person, source=met_by(by), sourced_on=_day(team, now))),
-            )
-            for name in wanted
-        ]
-    )
+    return _drafts(team, by, wanted, "person", now) if wanted else []
 
 
 def bin_contact(contact: Contact, *, by: User, now: datetime) -> Operation:
@@ -130,6 +167,24 @@ def groups_of(contact_ids: Iterable[int]) -> dict[int, list[Contact]]:
     for row in rows.select_related("group").order_by("pk"):
         found.setdefault(row.person_id, []).append(row.group)
     return found
+
+
+def _drafts(team: Team, by: User, names: list[str], code: str, now: datetime) -> list[Contact]:
+    kind = ContactKind.objects.get(team=None, code=code)
+    source, day = met_by(by), _day(team, now)
+    return Contact.objects.bulk_create(
+        [
+            Contact(
+                team=team,
+                created_by=by,
+                created_at=now,
+                updated_at=now,
+                is_draft=True,
+                **_columns(Details(name=name, kind=kind, source=source, sourced_on=day)),
+            )
+            for name in names
+        ]
+    )
 
 
 def _columns(details: Details) -> dict[str, object]:

@@ -170,11 +170,31 @@ def take_back(operation: Operation, *, by: User, now: datetime) -> changes.Undon
     return done
 
 
-def join(touchpoint: Touchpoint, *, manager: User) -> None:
-    """A teammate was there too: the touchpoint counts for both. Joining twice changes nothing."""
-    Participation.objects.get_or_create(
-        touchpoint=touchpoint, manager=manager, defaults={"met_at": touchpoint.met_at}
-    )
+def join(
+    touchpoint: Touchpoint,
+    *,
+    manager: User,
+    contacts: Iterable[Contact] = (),
+    note: str = "",
+) -> None:
+    """A teammate was there too: the touchpoint counts for both. Joining twice changes nothing.
+
+    What the teammate wrote of it is added: further contacts, and a word under their name.
+    """
+    with transaction.atomic():
+        _row, is_new = Participation.objects.get_or_create(
+            touchpoint=touchpoint, manager=manager, defaults={"met_at": touchpoint.met_at}
+        )
+        known = list(touchpoint.contacts.select_related("kind"))
+        further = [contact for contact in _once(contacts) if contact not in known]
+        if further:
+            touchpoint.colleagues_only = _colleagues_only([*known, *further])
+            touchpoint.contacts.add(*further)
+            touchpoint.save(update_fields=["colleagues_only", "updated_at"])
+            _recount([contact.pk for contact in further])
+        if note and is_new:
+            touchpoint.note = f"{touchpoint.note}\n\n{manager.get_short_name()}: {note}".strip()
+            touchpoint.save(update_fields=["note", "updated_at"])
 
 
 def teammates_same_day(

@@ -12,12 +12,15 @@ LONGEST = 60
 def split(text: str) -> list[str]:
     """The words between commas or semicolons, each once however it is spelled, at most 60 characters each."""
     words = (" ".join(word.split()).lstrip("#")[:LONGEST] for word in text.replace(";", ",").split(","))
-    return list({fold(word): word for word in words if fold(word)}.values())
+    return list({fold(word): word for word in reversed([*words]) if fold(word)}.values())[::-1]
 
 
 def named(team: Team, names: Iterable[str]) -> list[Tag]:
     """The team's tags of these names; those it lacks are made. "Rock" and "rock" are one tag."""
-    wanted = {fold(name)[:LONGEST]: name for name in names if fold(name)}
+    wanted: dict[str, str] = {}
+    for name in names:
+        wanted.setdefault(fold(name)[:LONGEST], name)
+    wanted.pop("", None)
     if not wanted:
         return []
     Tag.objects.bulk_create(

@@ -1,6 +1,29 @@
 """Addresses of contacts."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from contacts.views import contacts, kinds, promises
 
 app_name = "contacts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("contacts/", contacts.contact_list, name="contact_list"),
+    path("contacts/new/", contacts.contact_new, name="contact_new"),
+    path("contacts/new/line/", contacts.contact_quick, name="contact_quick"),
+    path("contacts/suggest/", contacts.suggest, name="suggest"),
+    path("contacts/<int:pk>/edit/", contacts.contact_edit, name="contact_edit"),
+    path("contacts/<int:pk>/bin/", contacts.contact_bin, name="contact_bin"),
+    path("contacts/<int:pk>/groups/new/", contacts.affiliation_new, name="affiliation_new"),
+    path("contacts/groups/<int:pk>/end/", contacts.affiliation_end, name="affiliation_end"),
+    path("contacts/<int:pk>/promises/new/", promises.promise_new, name="promise_new"),
+    path("promises/<int:pk>/done/", promises.promise_done, name="promise_done"),
+    path("promises/<int:pk>/later/", promises.promise_later, name="promise_later"),
+    path("promises/<int:pk>/drop/", promises.promise_drop, name="promise_drop"),
+    path("settings/kinds/", kinds.kind_list, name="kinds"),
+    path("settings/kinds/contacts/new/", kinds.contact_kind_new, name="contact_kind_new"),
+    path("settings/kinds/contacts/<int:pk>/archive/", kinds.contact_kind_archive, name="contact_kind_archive"),
+    path("settings/kinds/meetings/new/", kinds.touchpoint_kind_new, name="touchpoint_kind_new"),
+    path(
+        "settings/kinds/meetings/<int:pk>/archive/", kinds.touchpoint_kind_archive, name="touchpoint_kind_archive"
+    ),
+    path("settings/kinds/meetings/<int:pk>/counts/", kinds.kind_rule, name="kind_rule"),
+]

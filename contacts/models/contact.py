@@ -99,6 +99,11 @@ class Contact(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def rhythm_weeks(self) -> int | None:
+        """The rhythm in whole weeks, rounded up; None: it has none of its own."""
+        return -(-self.rhythm_days // 7) if self.rhythm_days else None
+
 
 class PointProperty(models.TextChoices):
     """vCard's names for the ways to reach somebody (RFC 6350)."""

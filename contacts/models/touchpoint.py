@@ -59,6 +59,12 @@ class Touchpoint(models.Model):
         """A private note and its place are for its author alone."""
         return not self.is_private or self.author_id == user.pk
 
+    def may_edit(self, user: User) -> bool:
+        """Its author, and whoever was there unless it is private: they would overwrite what they cannot read."""
+        if self.author_id == user.pk:
+            return True
+        return not self.is_private and any(manager.pk == user.pk for manager in self.managers.all())
+
     def is_fresh(self, now: datetime) -> bool:
         """Noted less than a day ago: the page still offers to add a word."""
         return (now - self.created_at).total_seconds() < 86_400

@@ -1,0 +1,288 @@
+"""Note a meeting: the form knows the occurrences of the last and next three hours, and what teammates noted today."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import changes
+from accounts.http import TeamRequest, back_to
+from accounts.models import Operation, User
+from accounts.permissions import team_page
+from contacts import faces, logbook
+from contacts.forms import NoteForm
+from contacts.forms.note import OTHER, first_values
+from contacts.models import Contact, Touchpoint, TouchpointKind
+from events import attendance
+from events.models import Occurrence
+from events.planning import CannotChange
+from foundation import clock
+from foundation.messages import status
+
+CHIPS, KINDS = 8, 4
+SEPARATE = "no"  # the answer "another meeting" to "was it the same?"
+
+
+@dataclass
+class LogPage:
+    """What the page shows beside its form. `near` are the person's own occurrences about now, to attach to;
+    `same` are teammates' meetings with the same contacts that day, to join."""
+
+    form: NoteForm
+    faces: list[Contact]
+    kinds: list[TouchpointKind]
+    more_kinds: list[TouchpointKind]
+    near: list[Occurrence] = field(default_factory=list)
+    event: int | None = None
+    same: list[Touchpoint] = field(default_factory=list)
+    touchpoint: Touchpoint | None = None
+
+    @property
+    def kind(self) -> int | None:
+        """The id of the kind that is chosen."""
+        chosen = self.form["kind"].value()
+        return int(chosen) if str(chosen).isdecimal() else self.kinds[0].pk if self.kinds else None
+
+    @property
+    def chosen(self) -> list[int]:
+        """The ids of the contacts that are chosen."""
+        return self.form.chosen()
+
+    @property
+    def managers(self) -> list[int]:
+        """The ids of the teammates who are chosen."""
+        return [int(pk) for pk in self.form["managers"].value() or [] if str(pk).isdecimal()]
+
+    @property
+    def more_is_open(self) -> bool:
+        """Whether something under "More" is filled in or wrong."""
+        names = ("place", "managers", "tags", "is_private", "minutes", "promise_text", "promise_on")
+        return any(self.form[name].value() or self.form[name].errors for name in names)
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def log(request: TeamRequest) -> HttpResponse:
+    """Note a meeting; posted twice it is noted once and both answers are the same."""
+    if request.membership is None:
+        raise PermissionDenied
+    now = clock.now()
+    if request.method == "POST":
+        form = NoteForm(request.POST, team=request.team, user=request.user, now=now)
+        same = _same_day(request, form) if form.is_valid() else []
+        if form.is_valid() and not same:
+            return _save(request, form, now)
+        return _page(request, form, now, same=same, code=422)
+    event = _event(request)
+    initial = first_values(
+        team=request.team, user=request.user, now=now, contacts=_wanted(request, event)
+    )
+    if event:
+        initial |= {"kind": event.kind_id, "place": event.place}
+    form = NoteForm(team=request.team, user=request.user, now=now, initial=initial)
+    return _page(request, form, now, event=event)
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def log_edit(request: TeamRequest, pk: int) -> HttpResponse:
+    """Change what a touchpoint says; for those who were there, a private one for its author."""
+    now = clock.now()
+    touchpoint = _own(request, pk)
+    of_form = {"team": touchpoint.team, "user": request.user, "now": now}
+    if request.method == "POST":
+        form = NoteForm(request.POST, **of_form)
+        if form.is_valid():
+            logbook.edit(touchpoint, by=request.user, now=now, **_with_the_gone(form, touchpoint, request.user))
+            status(request, _("Saved: %(names)s.") % {"names": _names(touchpoint)})
+            return redirect(back_to(request, reverse("today")))
+        return _page(request, form, now, touchpoint=touchpoint, code=422)
+    form = NoteForm(initial=NoteForm.initial_of(touchpoint), **of_form)
+    return _page(request, form, now, touchpoint=touchpoint)
+
+
+@team_page
+@require_POST
+def log_bin(request: TeamRequest, pk: int) -> HttpResponse:
+    """Take a touchpoint out, with Undo."""
+    operation = logbook.bin_touchpoint(_own(request, pk), by=request.user, now=clock.now())
+    status(request, _("The meeting is in the bin for 30 days."), undo_url=reverse("log_undo", args=[operation.pk]))
+    return redirect("today")
+
+
+@team_page
+@require_POST
+def log_join(request: TeamRequest, pk: int) -> HttpResponse:
+    """ "I was there too": a teammate's touchpoint counts for the person as well."""
+    touchpoint = get_object_or_404(Touchpoint.objects.visible_to(request.user), pk=pk)
+    if request.membership is None or request.membership.team_id != touchpoint.team_id:
+        raise PermissionDenied
+    logbook.join(touchpoint, manager=request.user)
+    status(request, _("You were there too: %(names)s.") % {"names": _names(touchpoint)})
+    return redirect(back_to(request, reverse("today")))
+
+
+@team_page
+@require_POST
+def log_undo(request: TeamRequest, pk: int) -> HttpResponse:
+    """Take a note back, or out of the bin. An occurrence it was attached to asks again."""
+    now = clock.now()
+    undoable = Operation.objects.undoable_by(request.user, now=now).filter(kind__in=[logbook.NOTE, logbook.BIN])
+    operation = get_object_or_404(undoable.select_related("team"), pk=pk)
+    try:
+        with transaction.atomic():
+            done = logbook.take_back(operation, by=request.user, now=now)
+            _let_go(operation.details["touchpoint"], request, now)
+    except changes.CannotUndo:
+        status(request, _("That can no longer be undone."), level=messages.WARNING)
+    else:
+        status(request, _("Undone.") if done.restored else _("It was changed since, and stays as it is."))
+    return redirect(back_to(request, reverse("today")))
+
+
+def _save(request: TeamRequest, form: NoteForm, now: datetime) -> HttpResponse:
+    """Note it, or join the teammate's; attach it to the occurrence chosen; back to Today."""
+    same = request.POST.get("same", "")
+    cleaned = form.cleaned_data
+    if same.isdecimal():
+        theirs = get_object_or_404(Touchpoint.objects.visible_to(request.user).filter(team=request.team), pk=same)
+        logbook.join(theirs, manager=request.user, contacts=cleaned["who"], note=cleaned["note"])
+        status(request, _("You were there too: %(names)s.") % {"names": _names(theirs)})
+        return redirect("today")
+    with transaction.atomic():
+        noted = logbook.note(
+            team=request.team,
+            by=request.user,
+            client_id=cleaned["client_id"] or uuid.uuid4(),
+            now=now,
+            managers=cleaned["managers"],
+            promise=form.promise(),
+            **form.content(),
+        )
+        _attach(request, noted.touchpoint, now)
+    undo = reverse("log_undo", args=[noted.operation.pk]) if noted.operation else ""
+    links = [] if cleaned["note"] else [(_("Add a note"), f"{reverse('log_edit', args=[noted.touchpoint.pk])}#note")]
+    names = ", ".join([*(contact.name for contact in cleaned["who"]), *cleaned["new_names"]])
+    status(request, _("Noted: %(names)s.") % {"names": names}, undo_url=undo, links=links)
+    return redirect("today")
+
+
+def _attach(request: TeamRequest, touchpoint: Touchpoint, now: datetime) -> None:
+    """Make it the touchpoint of the occurrence chosen in the form, if that is still to be answered."""
+    event = request.POST.get("event", "")
+    own = Occurrence.objects.visible_to(request.user).filter(team=request.team).hosted_by(request.user)
+    occurrence = own.filter(pk=event).first() if event.isdecimal() else None
+    if occurrence is None:
+        return
+    try:
+        attendance.attach(occurrence=occurrence, touchpoint=touchpoint, by=request.user, now=now)
+    except CannotChange:  # answered meanwhile, or the same form came twice: the meeting is noted all the same
+        return
+
+
+def _let_go(touchpoint: int, request: TeamRequest, now: datetime) -> None:
+    occurrence = Occurrence.objects.filter(touchpoint=touchpoint, touchpoint__binned_at__isnull=False).first()
+    if occurrence:
+        attendance.reopen(occurrence=occurrence, by=request.user, now=now)
+
+
+def _same_day(request: TeamRequest, form: NoteForm) -> list[Touchpoint]:
+    """Teammates' meetings with the same contacts that day, unless the person has answered, or sends the note again."""
+    cleaned = form.cleaned_data
+    if request.POST.get("same") or not cleaned["who"]:
+        return []
+    day = logbook.team_day(request.team, cleaned["met_at"])
+    found = logbook.teammates_same_day(
+        team=request.team, user=request.user, contacts=cleaned["who"], day=day
+    )
+    same = list(found.prefetch_related("contacts")[:3])
+    sent_before = Touchpoint.objects.filter(author=request.user, client_id=cleaned["client_id"])
+    return [] if same and sent_before.exists() else same
+
+
+def _own(request: TeamRequest, pk: int) -> Touchpoint:
+    """A touchpoint that the person may change; 404 for another team's, 403 for one they were not part of."""
+    touchpoints = Touchpoint.objects.visible_to(request.user).select_related("team", "kind")
+    touchpoint = get_object_or_404(touchpoints.prefetch_related("contacts__kind", "managers", "tags"), pk=pk)
+    if not touchpoint.may_edit(request.user):
+        raise PermissionDenied
+    return touchpoint
+
+
+def _with_the_gone(form: NoteForm, touchpoint: Touchpoint, user: User) -> dict[str, Any]:
+    """What the form says, and those it cannot show: contacts in the bin, teammates who left. History stays."""
+    here = set(form.fields["managers"].queryset)  # type: ignore[attr-defined]
+    gone = [manager for manager in touchpoint.managers.all() if manager not in here and manager != user]
+    binned = [contact for contact in touchpoint.contacts.all() if contact.binned_at]
+    content = form.content()
+    return {
+        **content,
+        "contacts": [*content["contacts"], *binned],
+        "managers": [*form.cleaned_data["managers"], user, *gone],
+    }
+
+
+def _names(touchpoint: Touchpoint) -> str:
+    return ", ".join(touchpoint.contacts.order_by("pk").values_list("name", flat=True))
+
+
+def _event(request: TeamRequest) -> Occurrence | None:
+    """The person's own occurrence named in the address."""
+    event = request.GET.get("event", "")
+    own = Occurrence.objects.visible_to(request.user).filter(team=request.team).hosted_by(request.user)
+    return own.with_people().filter(pk=event).first() if event.isdecimal() else None
+
+
+def _wanted(request: TeamRequest, event: Occurrence | None) -> list[int]:
+    """The contacts chosen from the start: those in the address, else an occurrence's guests."""
+    ids = [int(text) for text in request.GET.getlist("contact")[:50] if text.isdecimal() and len(text) < 19]
+    mine = Contact.objects.visible_to(request.user).filter(team=request.team)
+    known = set(mine.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    guests = [invited.contact_id for invited in event.invited] if event and not ids else []  # type: ignore[attr-defined]
+    return [pk for pk in dict.fromkeys(ids) if pk in known] + guests
+
+
+def _page(
+    request: TeamRequest,
+    form: NoteForm,
+    now: datetime,
+    *,
+    event: Occurrence | None = None,
+    same: list[Touchpoint] | None = None,
+    touchpoint: Touchpoint | None = None,
+    code: int = 200,
+) -> HttpResponse:
+    near = attendance.near(team=form.team, user=request.user, instant=now) if touchpoint is None else []
+    if event and event not in near:
+        near = [event, *near]
+    guests = [invited.contact_id for occurrence in near for invited in occurrence.invited]  # type: ignore[attr-defined]
+    kinds = list(form.fields["kind"].queryset)  # type: ignore[attr-defined]
+    chosen = next((kind for kind in kinds if str(kind.pk) == str(form["kind"].value())), None)
+    first = kinds[:KINDS] if chosen is None or chosen in kinds[:KINDS] else [chosen, *kinds[: KINDS - 1]]
+    page = LogPage(
+        form=form,
+        faces=faces.suggested(
+            team=form.team, user=request.user, now=now, chosen=form.chosen(), first=guests, limit=CHIPS
+        ),
+        kinds=first,
+        more_kinds=[kind for kind in kinds if kind not in first],
+        near=near,
+        event=event.pk if event else _posted_event(request),
+        same=same or [],
+        touchpoint=touchpoint,
+    )
+    return render(request, "pages/log.html", {"page": page, "form": form, "OTHER": OTHER}, status=code)
+
+
+def _posted_event(request: TeamRequest) -> int | None:
+    event: Any = request.POST.get("event", "")
+    return int(event) if event.isdecimal() else None

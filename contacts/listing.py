@@ -1,0 +1,112 @@
+"""The list of contacts: what its address may ask for, as a query."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import F, QuerySet
+
+from accounts.models import Team, User
+from contacts import search
+from contacts.models import Contact
+from contacts.models.kind import COLLEAGUE
+
+COUNTED = 1000  # beyond it the page says "more than": counting reads every row
+NEVER = "never"
+UNSEEN_WEEKS = (4, 8, 13, 26)
+SHOW = ("mine", "colleagues", "groups", "drafts")
+SORTS = {
+    "name": ("sort_key", "pk"),
+    "-name": ("-sort_key", "-pk"),
+    "met": (F("last_met_at").asc(nulls_first=True), "pk"),
+    "-met": (F("last_met_at").desc(nulls_last=True), "-pk"),
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the address asks for; anything it does not understand is left out.
+
+    `show` is one of SHOW or ""; `kind` and `tag` are ids; `unseen` is a number of weeks, or "never".
+    """
+
+    q: str = ""
+    show: str = ""
+    kind: int | None = None
+    tag: int | None = None
+    unseen: str = ""
+    sort: str = "name"
+
+    @classmethod
+    def read(cls, address: Mapping[str, str]) -> "Filters":
+        """The filters in a query string."""
+        show, unseen, sort = address.get("show", ""), address.get("unseen", ""), address.get("sort", "")
+        return cls(
+            q=address.get("q", "").strip()[:100],
+            show=show if show in SHOW else "",
+            kind=_id(address.get("kind")),
+            tag=_id(address.get("tag")),
+            unseen=unseen if unseen == NEVER or unseen in map(str, UNSEEN_WEEKS) else "",
+            sort=sort if sort in SORTS else "name",
+        )
+
+    def address(self, **others: object) -> str:
+        """The query string of these filters with some changed: "q=jo&show=mine"; "" when there are none."""
+        values = {**self.__dict__, **others}
+        if values["sort"] == "name":
+            values["sort"] = ""
+        return urlencode({name: value for name, value in values.items() if value})
+
+    @property
+    def are_set(self) -> bool:
+        """Whether anything is left out of the list."""
+        return bool(self.q or self.show or self.kind or self.tag or self.unseen)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The rows, not yet fetched. `guessed`: nothing matches as typed; these are much like it."""
+
+    contacts: QuerySet[Contact]
+    guessed: bool = False
+    filters: Filters = field(default_factory=Filters)
+
+    def count(self) -> int:
+        """How many there are, up to COUNTED + 1."""
+        return self.contacts.order_by()[: COUNTED + 1].count()
+
+
+def listing(*, team: Team, user: User, filters: Filters, now: datetime) -> Listing:
+    """The team's contacts that the filters leave, sorted. Mistyped names are looked for when nothing matches."""
+    contacts = _narrowed(Contact.objects.visible_to(user).filter(team=team), user, filters, now)
+    order = SORTS[filters.sort]
+    found = search.find(contacts, filters.q).order_by(*order)
+    if filters.q and not found.exists():
+        likest = search.guess(contacts, filters.q)
+        return Listing(contacts.filter(pk__in=likest).order_by(*order), bool(likest), filters)
+    return Listing(found, filters=filters)
+
+
+def _narrowed(contacts: QuerySet[Contact], user: User, filters: Filters, now: datetime) -> QuerySet[Contact]:
+    if filters.show == "mine":
+        contacts = contacts.filter(owner=user)
+    elif filters.show == "colleagues":
+        contacts = contacts.filter(kind__code=COLLEAGUE, kind__team=None)
+    elif filters.show == "groups":
+        contacts = contacts.filter(is_group=True)
+    elif filters.show == "drafts":
+        contacts = contacts.filter(is_draft=True)
+    if filters.kind:
+        contacts = contacts.filter(kind=filters.kind)
+    if filters.tag:
+        contacts = contacts.filter(tags=filters.tag)
+    if filters.unseen == NEVER:
+        contacts = contacts.filter(last_met_at=None)
+    elif filters.unseen:
+        contacts = contacts.filter(last_met_at__lt=now - timedelta(weeks=int(filters.unseen)))
+    return contacts
+
+
+def _id(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) < 19 else None

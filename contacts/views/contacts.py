@@ -1,0 +1,201 @@
+"""The list, new, edit, the bin, groups."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.http import TeamRequest
+from accounts.models import Operation
+from accounts.permissions import team_page
+from contacts import directory, search
+from contacts.forms import AffiliationForm, ContactForm, LineForm
+from contacts.listing import COUNTED, UNSEEN_WEEKS, Filters, listing
+from contacts.models import Affiliation, Contact, ContactKind, Tag
+from contacts.paging import page_of
+from foundation import clock
+from foundation.formatting import initials
+from foundation.htmx import respond
+from foundation.messages import status
+
+PER_PAGE = 50
+SHOWN = [
+    ("", gettext_lazy("Everybody")),
+    ("mine", gettext_lazy("Mine")),
+    ("colleagues", gettext_lazy("Colleagues")),
+    ("groups", gettext_lazy("Groups")),
+    ("drafts", gettext_lazy("Drafts")),
+]
+
+
+def undo_address(operation: Operation | None) -> str:
+    """Where the status line's Undo posts to; "" when there is nothing to undo."""
+    return reverse("accounts:undo", args=[operation.pk]) if operation else ""
+
+
+@team_page
+@require_safe
+def contact_list(request: TeamRequest) -> HttpResponse:
+    """Contacts, fifty a page, by part of a name, kind, tag, owner, and how long not seen."""
+    now = clock.now()
+    filters = Filters.read(request.GET.dict())
+    found = listing(team=request.team, user=request.user, filters=filters, now=now)
+    rows = found.contacts.select_related("kind", "owner")
+    page = page_of(rows, request.GET.get("page"), PER_PAGE)
+    count = len(page.object_list) if page.number == 1 and not page.has_next else found.count()
+    groups = directory.groups_of(contact.pk for contact in page.object_list if not contact.is_group)
+    for contact in page.object_list:
+        contact.in_groups = groups.get(contact.pk, [])
+    context = {
+        "filters": filters,
+        "listing": found,
+        "page": page,
+        "shows": [(value, label, filters.address(show=value)) for value, label in SHOWN],
+        "by_name": filters.address(sort="-name" if filters.sort == "name" else "name"),
+        "by_met": filters.address(sort="met" if filters.sort == "-met" else "-met"),
+        "count": min(count, COUNTED),
+        "more": count > COUNTED,
+        "query": f"{query}&" if (query := filters.address()) else "",
+        "kinds": ContactKind.objects.for_team(request.team),
+        "tags": Tag.objects.filter(team=request.team)[:200],
+        "weeks": UNSEEN_WEEKS,
+        "now": now,
+    }
+    return respond(request, "contacts/contact_list.html", context, fragment="results")
+
+
+@team_page
+@require_safe
+def suggest(request: TeamRequest) -> JsonResponse:
+    """For the people field: the best few contacts for `?q=`, as JSON."""
+    contacts = Contact.objects.visible_to(request.user).filter(team=request.team)
+    found = search.suggest(contacts, request.GET.get("q", "")[:100])
+    groups = directory.groups_of(contact.pk for contact in found if not contact.is_group)
+    results = [_suggested(contact, groups.get(contact.pk, [])) for contact in found]
+    return JsonResponse({"results": results})
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact_new(request: TeamRequest) -> HttpResponse:
+    """A new contact by the full form; the one-line form beside it posts to `contact_quick`."""
+    now = clock.now()
+    today = now.astimezone(request.team.zone).date()
+    initial = {**ContactForm.initial_for(request.user, today), "name": request.GET.get("name", "")[:200]}
+    form = ContactForm(request.POST or None, team=request.team, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        client_id = form.cleaned_data["client_id"] or uuid.uuid4()
+        added = directory.add(
+            team=request.team, by=request.user, details=form.details(), client_id=client_id, now=now
+        )
+        return _added(request, added)
+    line = LineForm(team=request.team, initial={"client_id": uuid.uuid4()})
+    return _form_page(request, form, {"line": line})
+
+
+@team_page
+@require_POST
+def contact_quick(request: TeamRequest) -> HttpResponse:
+    """A new contact from one line."""
+    line = LineForm(request.POST, team=request.team)
+    if line.is_valid():
+        cleaned = line.cleaned_data
+        added = directory.add_line(
+            team=request.team,
+            by=request.user,
+            line=cleaned["line"],
+            client_id=cleaned["client_id"],
+            now=clock.now(),
+        )
+        return _added(request, added)
+    today = clock.now().astimezone(request.team.zone).date()
+    form = ContactForm(team=request.team, initial=ContactForm.initial_for(request.user, today))
+    return _form_page(request, form, {"line": line})
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact_edit(request: TeamRequest, pk: int) -> HttpResponse:
+    """Change what is known of a contact."""
+    contact = get_object_or_404(Contact.objects.visible_to(request.user).select_related("team", "kind"), pk=pk)
+    initial = None if request.method == "POST" else ContactForm.initial_of(contact)
+    form = ContactForm(request.POST or None, team=contact.team, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        directory.edit(contact, details=form.details())
+        status(request, _("Saved: %(name)s.") % {"name": contact.name})
+        return redirect("contact", pk=contact.pk)
+    return _form_page(request, form, {"contact": contact})
+
+
+@team_page
+@require_POST
+def contact_bin(request: TeamRequest, pk: int) -> HttpResponse:
+    """Put a contact into the bin, for thirty days; its meetings stay."""
+    contact = get_object_or_404(Contact.objects.visible_to(request.user).select_related("team"), pk=pk)
+    operation = directory.bin_contact(contact, by=request.user, now=clock.now())
+    status(
+        request,
+        _("In the bin for 30 days: %(name)s. The meetings stay.") % {"name": contact.name},
+        undo_url=undo_address(operation),
+    )
+    return redirect("contacts:contact_list")
+
+
+@team_page
+@require_POST
+def affiliation_new(request: TeamRequest, pk: int) -> HttpResponse:
+    """A person belongs to a group named in the form; or, from a group's page, the person named belongs to it."""
+    contact = get_object_or_404(Contact.objects.visible_to(request.user).select_related("team"), pk=pk)
+    form = AffiliationForm(request.POST)
+    if not form.is_valid():
+        status(request, _("Which group? Type its name."), level=messages.ERROR)
+        return redirect("contact", pk=contact.pk)
+    other = directory.counterpart(contact, by=request.user, name=form.cleaned_data["other"], now=clock.now())
+    person, group = (other, contact) if contact.is_group else (contact, other)
+    directory.affiliate(person=person, group=group, role=form.cleaned_data["role"], since=form.cleaned_data["since"])
+    status(request, _("%(person)s belongs to %(group)s.") % {"person": person.name, "group": group.name})
+    return redirect("contact", pk=contact.pk)
+
+
+@team_page
+@require_POST
+def affiliation_end(request: TeamRequest, pk: int) -> HttpResponse:
+    """The person left the group today."""
+    affiliations = Affiliation.objects.filter(person__in=Contact.objects.visible_to(request.user))
+    affiliation = get_object_or_404(affiliations.select_related("team", "person", "group"), pk=pk, until=None)
+    directory.end_affiliation(affiliation, day=clock.now().astimezone(affiliation.team.zone).date())
+    names = {"person": affiliation.person.name, "group": affiliation.group.name}
+    status(request, _("%(person)s no longer belongs to %(group)s.") % names)
+    came_from_group = request.POST.get("from") == str(affiliation.group_id)
+    return redirect("contact", pk=affiliation.group_id if came_from_group else affiliation.person_id)
+
+
+def _suggested(contact: Contact, groups: list[Contact]) -> dict[str, Any]:
+    meta = ", ".join(group.name for group in groups) or contact.town or str(contact.kind)
+    return {
+        "id": contact.pk,
+        "name": contact.name,
+        "meta": meta,
+        "initials": initials(contact.name),
+        "group": contact.is_group,
+    }
+
+
+def _added(request: TeamRequest, added: directory.Added) -> HttpResponse:
+    text = _("Added: %(name)s.") % {"name": added.contact.name}
+    status(request, text, undo_url=undo_address(added.operation))
+    return redirect("contact", pk=added.contact.pk)
+
+
+def _form_page(request: TeamRequest, form: ContactForm, others: dict[str, Any]) -> HttpResponse:
+    """The form, with 422 when something in it is to be put right."""
+    wrong = bool(form.errors) or bool(getattr(others.get("line"), "errors", None))
+    return render(
+        request, "contacts/contact_form.html", {"form": form, **others}, status=422 if wrong else 200
+    )
