@@ -2,10 +2,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 from django.template import Context, Template
 from django.urls import reverse
+from django.utils import translation
 
 from notifications import kinds, outbox
+from notifications.context_processors import waiting
 from notifications.models import Delivery, Notification, Preference, State
 from tests.cast import NOW, make_member, make_outsider, make_team
 
@@ -148,21 +151,33 @@ def test_hours_that_are_none_are_sent_back_with_what_is_wrong(lea, client):
     assert not Preference.objects.exists()
 
 
-def bell(person):
-    return Template("{% load notifications %}{% unread_count person %}").render(Context({"person": person}))
+def bell(person, rf):
+    request = rf.get("/")
+    request.user = person
+    words = "{% load i18n %}{% blocktranslate count n=waiting_count %}{{ n }} one{% plural %}{{ n }} many{% endblocktranslate %}"
+    return Template(words).render(Context(waiting(request)))
 
 
-def test_the_bell_counts_what_is_new(lea, told, django_assert_num_queries):
+def test_the_bell_counts_what_is_new(lea, told, rf, django_assert_num_queries):
     outbox.notify(lea, "probe", key="b", now=NOW).open(NOW)
     outbox.notify(lea, "probe", key="c", now=NOW).finish(NOW)
     outbox.notify(lea, "probe", key="d", now=NOW).put_off(NOW + timedelta(days=1))
     with django_assert_num_queries(1):
-        assert bell(lea) == "1"
+        assert bell(lea, rf) == "1 one"
 
 
-def test_the_bell_of_nobody_is_silent(django_assert_num_queries):
+def test_a_fragment_without_the_bell_does_not_count(lea, rf, django_assert_num_queries):
+    request = rf.get("/")
+    request.user = lea
     with django_assert_num_queries(0):
-        assert bell(AnonymousUser()) == "0"
+        waiting(request)
+
+
+def test_the_bell_of_nobody_is_silent(rf, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        with translation.override("en"):
+            assert bell(AnonymousUser(), rf) == "0 many"
+    assert waiting(HttpRequest()) == {"waiting_count": 0}
 
 
 def test_what_is_done_in_the_app_is_not_mailed(told, client):
