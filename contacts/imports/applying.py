@@ -69,7 +69,9 @@ def prepare(content: bytes, name: str, *, team: Team) -> Prepared:
     F = columns.Field
     if not taken & {F.NAME, F.FIRST_NAME, F.LAST_NAME, F.GROUP, F.EMAIL}:
         headers = ", ".join(header for header in table.headers if header) or "–"
-        raise ReadingError(_("No column with names was found. Columns of the file: %(headers)s.") % {"headers": headers})
+        raise ReadingError(
+            _("No column with names was found. Columns of the file: %(headers)s.") % {"headers": headers}
+        )
     drafter = Drafter(recognised, country=team.country, kinds=loading.kind_codes(team))
     drafts: list[Draft] = []
     rejected: list[Rejected] = []
@@ -84,7 +86,9 @@ def prepare(content: bytes, name: str, *, team: Team) -> Prepared:
         warnings.append(_("There is no row below the header."))
     untaken = columns.untaken(recognised)
     if untaken:
-        warnings.append(_("Columns that nothing is taken from: %(headers)s.") % {"headers": ", ".join(untaken)})
+        warnings.append(
+            _("Columns that nothing is taken from: %(headers)s.") % {"headers": ", ".join(untaken)}
+        )
     warnings += _distrust_ids(drafts)
     warnings += [str(remark) for remark in drafter.remarks]
     return Prepared(len(table.rows), drafts, rejected, warnings, recognised)
@@ -128,7 +132,9 @@ def apply(
         decided = _match(prepared, team=team, source=source)
         outcome = _outcome(prepared, decided)
         if decided.new or decided.completions:
-            outcome.operation = changes.begin(team=team, by=by, kind=KIND, now=now, source=source, file=name[:200])
+            outcome.operation = changes.begin(
+                team=team, by=by, kind=KIND, now=now, source=source, file=name[:200]
+            )
             writing.write(decided, outcome.operation, source=source, basis=basis, now=now)
         audit.record(
             action="contacts.imported",

@@ -76,7 +76,17 @@ _EXACT: dict[Field, str] = {
     "numero identification|reference|ref|rna|numero rna|id association|siret",
 }
 _BY_HEADER = {header: field for field, headers in _EXACT.items() for header in headers.split("|")}
-_NETWORKS = ("facebook", "instagram", "insta", "twitter", "tiktok", "youtube", "linkedin", "threads", "soundcloud")
+_NETWORKS = (
+    "facebook",
+    "instagram",
+    "insta",
+    "twitter",
+    "tiktok",
+    "youtube",
+    "linkedin",
+    "threads",
+    "soundcloud",
+)
 _KIND_WORDS = {
     "festival": "festival", "manifestation": "festival", "groupe": "band", "artiste": "band", "band": "band",
     "association": "association", "asso": "association", "media": "media", "journal": "media", "radio": "media",
@@ -95,7 +105,10 @@ _BY_PATTERN: tuple[tuple[re.Pattern[str], Field], ...] = (
     (re.compile(r".*\b(code postal|postal code|postcode|zip)\b.*"), Field.POSTCODE),
     (re.compile(r".*\b(site (internet|web|officiel)|website|url|page web|web page)\b.*"), Field.LINK),
     (re.compile(r"(commune|ville|town|city)\b.*|.*\b(ville|city)"), Field.TOWN),
-    (re.compile(r"nom (du|de l|de la|des|d) .*|(band|festival|venue|group|media|association) name"), Field.NAME),
+    (
+        re.compile(r"nom (du|de l|de la|des|d) .*|(band|festival|venue|group|media|association) name"),
+        Field.NAME,
+    ),
 )
 _ONCE = frozenset({Field.NAME, Field.EXTERNAL_ID, Field.KIND, Field.TOPIC, Field.GROUP, Field.ROLE})
 _LOOKED_AT = 200  # values of a nameless column
@@ -118,7 +131,9 @@ def recognise(table: Table) -> list[Column]:
             taken.add(field)
         columns.append(Column(index, table.headers[index], field, detail))
     if Field.LAST_NAME in taken and Field.FIRST_NAME not in taken and Field.NAME not in taken:
-        columns = [_as(column, Field.NAME) if column.field is Field.LAST_NAME else column for column in columns]
+        columns = [
+            _as(column, Field.NAME) if column.field is Field.LAST_NAME else column for column in columns
+        ]
     return _by_values(table, columns)
 
 

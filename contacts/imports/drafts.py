@@ -147,7 +147,11 @@ class Drafter:
         points = values.links(cell)[0] or values.phones(cell, self.country)[0]
         if not points:
             return [], remarks
-        kept = _("It was kept as a link.") if points[0].property == PointProperty.URL else _("It was kept as a phone.")
+        kept = (
+            _("It was kept as a link.")
+            if points[0].property == PointProperty.URL
+            else _("It was kept as a phone.")
+        )
         return points, [f"{remarks[0]} {kept}"]
 
     def _named(self, row: Row) -> tuple[str, str]:

@@ -22,9 +22,7 @@ def kind_codes(team: Team) -> dict[str, str]:
     return codes
 
 
-def load(
-    team: Team, *, source: str, names: set[str], points: set[PointKey], ids: set[str]
-) -> Index:
+def load(team: Team, *, source: str, names: set[str], points: set[PointKey], ids: set[str]) -> Index:
     """The team's contacts, not in the bin, that these folded names, addresses or ids of the source lead to."""
     index = Index()
     external = _external_ids(team, source=source)

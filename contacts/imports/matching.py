@@ -71,7 +71,9 @@ class Index:
                 return known, []
         if not draft.town_key:
             # The town may have been added by hand since this very list was first imported.
-            placed = [known for known in same_name if known.pk and known.same_source and not _differ(known, draft)]
+            placed = [
+                known for known in same_name if known.pk and known.same_source and not _differ(known, draft)
+            ]
             if len(placed) == 1 and not _conflicting(placed[0], draft):
                 return placed[0], []
         return None, list(dict.fromkeys(sharing))

@@ -103,7 +103,8 @@ def _unite(made: Plan, index: Index, known: Known, draft: Draft) -> None:
     made.remarks.append(
         Remark(
             draft.line,
-            _("“%(name)s” is the same contact as on line %(line)d.") % {"name": draft.name, "line": known.line}
+            _("“%(name)s” is the same contact as on line %(line)d.")
+            % {"name": draft.name, "line": known.line}
             + (" " + _("Put into its note: %(values)s.") % {"values": ", ".join(others)} if others else ""),
         )
     )

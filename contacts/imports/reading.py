@@ -77,9 +77,13 @@ def read(content: bytes, name: str = "", *, header: bool | None = None) -> Table
         return _table(sheet.records, header=header, findings=findings, sheet=sheet.name)
     if PurePath(name).suffix.lower() in workbooks.SUFFIXES:
         raise ReadingError(
-            _("The file is named like a workbook but is not one, or is damaged. Save it again as .xlsx or .csv.")
+            _(
+                "The file is named like a workbook but is not one, or is damaged. Save it again as .xlsx or .csv."
+            )
         )
     text, encoding, findings = decode(content)
+    if not text.strip(" \t\r\n;,|"):
+        raise ReadingError(_("There is nothing in the file."))
     separator, skipped = _declared_separator(text)
     separator = separator or _find_separator(text)
     records = _records(text, separator, skip=skipped)
@@ -198,7 +202,11 @@ def _table(
         headers, header_line, data = [""] * width, None, list(records)
     else:
         headers = [" ".join(cell.replace(_BOM, "").split()) for cell in records[start].cells]
-        while headers and not headers[-1] and not any(_cell(row, len(headers) - 1) for row in records[start + 1 :]):
+        while (
+            headers
+            and not headers[-1]
+            and not any(_cell(row, len(headers) - 1) for row in records[start + 1 :])
+        ):
             headers.pop()
         header_line, data = records[start].line, list(records[start + 1 :])
         if start:

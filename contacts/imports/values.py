@@ -16,7 +16,7 @@ from contacts.points import Point
 
 _BLANK = frozenset({"", "-", "--", "/", "\\", ".", "?"})
 _NAMED = re.compile(r"<\s*([^<>\s@]+@[^<>\s]+)\s*>")  # Jo Brume <jo@brume.org>
-_AT = re.compile(r"\s*[\[({]\s*(?:at|chez|arobase|@)\s*[\])}]\s*|\s+(?:at|chez|arobase|@)\s+|\s+(?=@)|(?<=@)\s+", re.I)
+_AT = re.compile(r"\s*[\[({]\s*(?:at|chez|arobase|@)\s*[\])}]\s*|\s+(?:at|chez|arobase)\s+|\s*@\s*", re.I)
 _DOT = re.compile(r"\s*[\[({]\s*(?:dot|point)\s*[\])}]\s*", re.I)
 _BAD_DOT = re.compile(r"(@[\w-]+)[,;](?=(?:fr|com|org|net|eu|info|bzh|be|ch|ca|uk|io|coop)\b(?!@))", re.I)
 _POSTCODE_FR = re.compile(r"(?:F-?)?(\d{2})\s?(\d{3})(?:\.0)?(?!\d)", re.I)
@@ -45,7 +45,9 @@ def emails(text: str) -> tuple[list[Point], list[str]]:
         elif part.strip("<>") and fold(part) not in ("ou", "et", "or", "and", "mailto"):
             unused.append(part)
     if unused or not found:
-        remarks = [_("“%(value)s” is not an e-mail address.") % {"value": value if not found else " ".join(unused)}]
+        remarks = [
+            _("“%(value)s” is not an e-mail address.") % {"value": value if not found else " ".join(unused)}
+        ]
     elif repaired != value and not named:
         remarks = [
             _("“%(value)s” was read as %(found)s.")
@@ -61,13 +63,13 @@ def phones(text: str, country: str) -> tuple[list[Point], list[str]]:
     value = clean(text)
     if value in _BLANK:
         return [], []
-    whole = points.phone(value, country)
-    if whole:
-        return [whole], []
     if country == "FR" and re.fullmatch(r"[1-9]\d{8}", value):
         return [Point(PointProperty.TEL.value, f"0{value}", f"+33{value}")], [
             _("“%(value)s” was read as %(found)s.") % {"value": value, "found": f"0{value}"}
         ]
+    whole = points.phone(value, country)
+    if whole:
+        return [whole], []
     found, unused = [], []
     for part in re.split(r"\s*(?://?|[,;|]|:::|\bou\b|\bet\b|\bor\b|\band\b)\s*", value):
         point = points.phone(part, country)
@@ -85,7 +87,9 @@ def links(text: str, network: str = "") -> tuple[list[Point], list[str]]:
     value = clean(text)
     if value in _BLANK:
         return [], []
-    whole = points.link(value, network) or (points.link(f"@{value}", network) if _is_handle(value, network) else None)
+    whole = points.link(value, network) or (
+        points.link(f"@{value}", network) if _is_handle(value, network) else None
+    )
     if whole:
         return [whole], []
     found, unused = [], []

@@ -56,7 +56,9 @@ def read(content: bytes) -> Sheet:
         raise ReadingError(_("The workbook is protected by a password. Save it without one.")) from None
     except (python_calamine.CalamineError, OSError, ValueError):
         # XmlError and ZipError among them; an entity bomb ends here, at its first entity
-        raise ReadingError(_("The workbook is damaged and cannot be read. Save it again as .xlsx or .csv.")) from None
+        raise ReadingError(
+            _("The workbook is damaged and cannot be read. Save it again as .xlsx or .csv.")
+        ) from None
     filled = [(name, records) for name, records in sheets if records]
     if not filled:
         raise ReadingError(_("No sheet with anything in it was found in the workbook."))
@@ -112,7 +114,9 @@ def _refuse_bombs(content: bytes) -> None:
                         _("The sheet is too wide or too long: something stands far outside the table.")
                     )
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError):
-        raise ReadingError(_("The workbook is damaged and cannot be read. Save it again as .xlsx or .csv.")) from None
+        raise ReadingError(
+            _("The workbook is damaged and cannot be read. Save it again as .xlsx or .csv.")
+        ) from None
 
 
 def _extent(xml: bytes) -> int:

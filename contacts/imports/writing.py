@@ -62,7 +62,10 @@ def _contacts(
                 name=draft.name,
                 sort_key=sort_key(draft.name)[:200],
                 search_key=keys.search_key(
-                    draft.name, draft.town, sorted(set(draft.tags)), [groups[fold(draft.group)]] if belongs else ()
+                    draft.name,
+                    draft.town,
+                    sorted(set(draft.tags)),
+                    [groups[fold(draft.group)]] if belongs else (),
                 ),
                 town=draft.town,
                 postcode=draft.postcode,
@@ -121,7 +124,8 @@ def _ids(team: Team, source: str, ids: Sequence[tuple[str, int]]) -> list[Extern
         for start in range(0, len(values), 500):
             held.filter(value__in=values[start : start + 500]).delete()
     return ExternalId.objects.bulk_create(
-        [ExternalId(team=team, contact_id=pk, source=source, value=value) for value, pk in ids], batch_size=BATCH
+        [ExternalId(team=team, contact_id=pk, source=source, value=value) for value, pk in ids],
+        batch_size=BATCH,
     )
 
 
@@ -150,7 +154,9 @@ def _affiliations(team: Team, made: Iterable[tuple[Known, Contact]], index: Inde
     for known, contact in made:
         draft = known.draft
         if draft and draft.group and not contact.is_group:
-            group = next((other for other in index.by_name.get(fold(draft.group), ()) if other.is_group), None)
+            group = next(
+                (other for other in index.by_name.get(fold(draft.group), ()) if other.is_group), None
+            )
             if group:
                 rows.append(Affiliation(team=team, person=contact, group_id=group.pk, role=draft.role))
     Affiliation.objects.bulk_create(rows, batch_size=BATCH)

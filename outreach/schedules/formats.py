@@ -25,7 +25,9 @@ def recognise(table: Table, name: str = AUTO) -> tuple[str, Mapping]:
     headers = ", ".join(header for header in table.headers if header) or "–"
     if name == AUTO:
         raise UnknownFormat(
-            _("No format is known with these columns: %(headers)s. Say which holds the text and which the time.")
+            _(
+                "No format is known with these columns: %(headers)s. Say which holds the text and which the time."
+            )
             % {"headers": headers}
         )
     raise UnknownFormat(

@@ -12,7 +12,9 @@ def recognise(table: Table) -> Mapping | None:
     found = headers.positions(table)
     if not {"text", "date", "time", "draft"} <= found.keys():
         return None
-    flags = {index: words.network(header) for index, header in enumerate(table.headers) if words.network(header)}
+    flags = {
+        index: words.network(header) for index, header in enumerate(table.headers) if words.network(header)
+    }
     if not flags:
         return None
     return Mapping(

@@ -1,8 +1,8 @@
 """From a table and its mapping to posts: the part that every format has in common."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -108,7 +108,9 @@ def _post(
     return ScheduledPost(text, channels, moment, status, row.line, cell(mapping.external_id)[:200]), remark
 
 
-def _moment(cell, mapping: Mapping, order: DateOrder | None) -> tuple[datetime | None, str]:  # type: ignore[no-untyped-def]
+def _moment(
+    cell: Callable[[int | None], str], mapping: Mapping, order: DateOrder | None
+) -> tuple[datetime | None, str]:
     """When the row is to go out; None, and a remark, where it gives a day and no time."""
     if mapping.at is not None:
         moment: date | None = when.read_moment(cell(mapping.at), order) if cell(mapping.at) else None
@@ -139,11 +141,15 @@ def _together(day: date, hour: str) -> datetime:
 
 def united(read: Iterable[ScheduledPost]) -> tuple[list[ScheduledPost], list[int]]:
     """The same text at the same time is one post, with the channels of all its rows; and how many rows each had."""
-    posts: dict[tuple[str, datetime | time | None, str], ScheduledPost] = {}
-    rows: dict[tuple[str, datetime | time | None, str], int] = {}
+    posts: dict[tuple[str, datetime | None, str], ScheduledPost] = {}
+    rows: dict[tuple[str, datetime | None, str], int] = {}
     for post in read:
         key = (" ".join(post.text.split()), post.publish_at, "" if post.publish_at else post.external_id)
         first = posts.get(key)
-        posts[key] = replace(first, channels=tuple(dict.fromkeys((*first.channels, *post.channels)))) if first else post
+        posts[key] = (
+            replace(first, channels=tuple(dict.fromkeys((*first.channels, *post.channels))))
+            if first
+            else post
+        )
         rows[key] = rows.get(key, 0) + 1
     return list(posts.values()), list(rows.values())

@@ -15,5 +15,7 @@ def recognise(table: Table) -> Mapping | None:
     if message is None or "date" not in found or not own:
         return None
     return Mapping(
-        text=message, at=found["date"], instead=headers.those(found, "title", "link", "media urls", "media url s")
+        text=message,
+        at=found["date"],
+        instead=headers.those(found, "title", "link", "media urls", "media url s"),
     )

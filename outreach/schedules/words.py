@@ -77,7 +77,9 @@ def channels(text: str) -> tuple[str, ...]:
 def networks_in_name(name: str) -> tuple[str, ...]:
     """The networks that a file's name holds as words: "buffer_facebook_novembre.csv" gives Facebook."""
     words = fold(re.sub(r"\.\w+$", "", name).replace("_", " ")).split()
-    return tuple(dict.fromkeys(_BY_WORD[word] for word in words if word in _BY_WORD and word not in _NOT_IN_NAMES))
+    return tuple(
+        dict.fromkeys(_BY_WORD[word] for word in words if word in _BY_WORD and word not in _NOT_IN_NAMES)
+    )
 
 
 def state(text: str) -> str | None:

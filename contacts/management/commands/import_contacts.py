@@ -23,9 +23,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """FILE and why we may hold what is in it."""
         parser.add_argument("file", type=Path, metavar="FILE", help="CSV, TSV or Excel workbook")
-        parser.add_argument("--team", required=True, metavar="SLUG", help="the team whose contacts they become")
+        parser.add_argument(
+            "--team", required=True, metavar="SLUG", help="the team whose contacts they become"
+        )
         parser.add_argument("--source", required=True, metavar="TEXT", help="where the list comes from")
-        parser.add_argument("--basis", required=True, choices=Basis.values, help="why we may hold these details")
+        parser.add_argument(
+            "--basis", required=True, choices=Basis.values, help="why we may hold these details"
+        )
         parser.add_argument("--preview", action="store_true", help="say what would happen, write nothing")
         parser.add_argument("--json", action="store_true", dest="as_json", help="print the result as JSON")
 
@@ -38,7 +42,9 @@ class Command(BaseCommand):
         try:
             content = path.read_bytes()
         except OSError as error:
-            raise CommandError(_("%(file)s cannot be opened: %(why)s") % {"file": path, "why": error.strerror}) from None
+            raise CommandError(
+                _("%(file)s cannot be opened: %(why)s") % {"file": path, "why": error.strerror}
+            ) from None
         try:
             if options["preview"]:
                 outcome = applying.preview(content, path.name, team=team, source=options["source"])
@@ -63,7 +69,9 @@ class Command(BaseCommand):
         for line in outcome.warnings:
             self.stdout.write(line)
         for row in outcome.rejected:
-            self.stdout.write(_("Line %(line)d was not taken: %(reason)s") % {"line": row.line, "reason": row.reason})
+            self.stdout.write(
+                _("Line %(line)d was not taken: %(reason)s") % {"line": row.line, "reason": row.reason}
+            )
         self.stdout.write(
             ngettext("%(count)d row read:", "%(count)d rows read:", outcome.read) % {"count": outcome.read}
             + " "

@@ -1,0 +1,285 @@
+"""Imports into the database: nothing lost, nothing twice, nothing overwritten, all of it undone."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.changes import CannotUndo
+from accounts.models import AuditEntry, Change, Operation
+from contacts import keys
+from contacts.imports import applying, writing
+from contacts.imports.errors import ReadingError
+from contacts.models import Affiliation, Contact, ContactPoint, ExternalId, Tag
+from tests.cast import NOW, make_contact, make_member, make_team, make_touchpoint
+from tests.samples import sample
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def team():
+    return make_team()
+
+
+def bring(team, content, source="liste", by=None, name="liste.csv"):
+    content = content.encode() if isinstance(content, str) else content
+    return applying.apply(
+        content, name, team=team, source=source, basis="legitimate_interest", by=by, now=NOW
+    )
+
+
+def bring_sample(team, name):
+    return bring(team, sample(name).read_bytes(), source=name, name=name.split("/")[-1])
+
+
+def counts(outcome):
+    assert outcome.read == outcome.created + outcome.updated + outcome.unchanged + len(outcome.rejected)
+    return outcome.created, outcome.updated, outcome.unchanged, len(outcome.rejected)
+
+
+# --- Real files ---------------------------------------------------------------------------------
+
+FESTIVALS = "organisations/festivals_normandie_bretagne.csv"
+
+
+def test_394_festivals_come_in_with_nothing_lost(team):
+    outcome = bring_sample(team, FESTIVALS)
+    # Four stand twice under one name and one address, in two towns or with two ids.
+    assert outcome.read == 394
+    assert counts(outcome) == (390, 3, 1, 0)
+    contacts = Contact.objects.filter(team=team)
+    assert contacts.count() == 390
+    assert set(contacts.values_list("kind__code", flat=True)) == {"festival"}
+    assert not contacts.filter(postcode="").exists()
+    assert ExternalId.objects.filter(team=team).count() == 394
+    emails = ContactPoint.objects.filter(team=team, property="email")
+    assert emails.filter(key="la-soett@wanadoo.fr").exists()
+    assert emails.filter(key="info@centralvapeur.org").exists()
+    assert emails.filter(key="adm@ici-et-ailleurs.eu").exists()
+    musicales = contacts.get(name="Les Musicales de Blanchardeau")
+    assert (musicales.town, "Plouha" in musicales.note) == ("Lanvollon", True)
+
+
+def test_each_malformed_email_is_named_with_its_line(team):
+    warnings = bring_sample(team, FESTIVALS).warnings
+    for value in ("x", "aucun", "contact@ftvo@gmail.com", "culture@villedemorlaix", "WWW.VILLE-BEZIERS.FR",
+                  "https://www.lesheraultducinema.com", "info (at) centralvapeur.org", "la-soett@wanadoo,fr",
+                  "vandoeuvre@fr", "pas d'adresse mail précise"):  # fmt: skip
+        assert any(f"“{value}”" in warning and any(map(str.isdigit, warning)) for warning in warnings), value
+
+
+@pytest.mark.parametrize(
+    ("name", "created"),
+    [
+        (FESTIVALS, 390),
+        ("organisations/medias_francais.tsv", 218),
+        ("organisations/panorama_festivals_305.csv", 305),
+        ("organisations/rna_sample_import.csv", 3),
+        ("contacts/linkedin_connections.csv", 10),
+        ("contacts/chatwoot_existing_contacts.csv", 3),
+        ("contacts/quote.csv", 1),
+        ("contacts/thunderbird_export.csv", 2),
+        ("contacts/utf16_addressbook.csv", 1),
+        ("contacts/csv_semicolon.csv", 2),
+        ("contacts/csv_no_header.csv", 2),
+        ("messy_csv/nz_organisations.csv", 507),
+    ],
+)
+def test_the_same_file_twice_creates_nothing_new(team, name, created):
+    first = bring_sample(team, name)
+    assert (first.created, first.rejected) == (created, [])
+    second = bring_sample(team, name)
+    assert counts(second) == (0, 0, second.read, 0)
+    assert Contact.objects.filter(team=team).count() == created
+    assert second.operation is None
+
+
+def test_a_spreadsheet_without_names_is_refused(team):
+    with pytest.raises(ReadingError, match="Foo, Bsr, Baz"):
+        bring_sample(team, "messy_csv/title-row.csv")
+    assert not AuditEntry.objects.exists()
+
+
+def test_search_and_sort_keys_are_as_keys_writes_them(team):
+    bring_sample(team, FESTIVALS)
+    before = list(Contact.objects.order_by("pk").values_list("sort_key", "search_key"))
+    keys.refresh(Contact.objects.values_list("pk", flat=True))
+    assert list(Contact.objects.order_by("pk").values_list("sort_key", "search_key")) == before
+
+
+# --- What is written ----------------------------------------------------------------------------
+
+
+def test_all_fields_of_a_row(team):
+    bring(
+        team,
+        "Identifiant;Nom;Type;E-mail;Téléphone;Site web;Ville;Code postal;Tags;Note\n"
+        'A7;La Cale;Salle;bar@lacale.fr;02 31 00 00 00;www.lacale.fr;Caen;14000;"rock, Rock ; bar";Le mardi\n',
+        source="carnet",
+    )
+    cale = Contact.objects.get()
+    assert (cale.name, cale.sort_key, cale.kind.code, cale.is_group) == ("La Cale", "cale", "venue", True)
+    assert (cale.town, cale.postcode, cale.note) == ("Caen", "14000", "Le mardi")
+    assert (cale.source, cale.basis, cale.sourced_on) == ("carnet", "legitimate_interest", NOW.date())
+    assert list(cale.points.values_list("property", "value")) == [
+        ("email", "bar@lacale.fr"), ("tel", "02 31 00 00 00"), ("url", "https://www.lacale.fr"),
+    ]  # fmt: skip
+    assert sorted(cale.tags.values_list("key", flat=True)) == ["bar", "rock", "salle"]
+    assert cale.external_ids.get().value == "A7"
+    assert "caen" in cale.search_key
+
+
+def test_people_join_the_groups_that_we_know(team):
+    make_contact(team, "La Cale", "venue")
+    bring(team, "Prénom;Nom;Société;Fonction\nJo;Brume;LA CALE;Programmation\nKim;Roc;Ailleurs;Accueil\n")
+    belonging = Affiliation.objects.get()
+    assert (belonging.person.name, belonging.group.name, belonging.role) == (
+        "Jo Brume",
+        "La Cale",
+        "Programmation",
+    )
+    assert Contact.objects.get(name="Jo Brume").note == ""
+    assert Contact.objects.get(name="Kim Roc").note == "Accueil, Ailleurs"
+    assert Contact.objects.count() == 3
+
+
+def test_a_team_keeps_its_own_contacts_and_tags(team):
+    other = make_team("Autre")
+    make_contact(other, "Brume", "band")
+    Tag.objects.create(team=team, name="Rock", key="rock")
+    assert bring(team, "Nom;Tags\nBrume;rock\n").created == 1
+    assert Tag.objects.count() == 1
+
+
+# --- Known already ------------------------------------------------------------------------------
+
+
+def test_only_empty_fields_are_completed(team):
+    brume = make_contact(team, "Brume", "band", town="Caen")
+    ContactPoint.objects.create(team=team, contact=brume, property="email", value="a@b.fr", key="a@b.fr")
+    outcome = bring(team, "Nom;Ville;Code postal;E-mail;Téléphone\nBRUME;caen;14000;autre@b.fr;0231000000\n")
+    assert counts(outcome) == (0, 1, 0, 0)
+    brume.refresh_from_db()
+    assert (brume.name, brume.town, brume.postcode) == ("Brume", "Caen", "14000")
+    assert sorted(brume.points.values_list("key", flat=True)) == ["+33231000000", "a@b.fr"]
+    assert any("autre@b.fr" in warning for warning in outcome.warnings)
+
+
+def test_a_shared_email_under_another_name_makes_a_second_contact_and_a_warning(team):
+    bring(team, "Nom;E-mail\nSonik;a@b.fr\n", source="un")
+    outcome = bring(team, "Nom;E-mail\nCirconova;a@b.fr\n", source="deux")
+    assert outcome.created == 1
+    assert any("Sonik" in warning and "a@b.fr" in warning for warning in outcome.warnings)
+
+
+def test_ids_belong_to_their_source(team):
+    bring(team, "id;Nom\n1;Brume\n", source="un")
+    assert bring(team, "id;Nom\n1;Embrun\n", source="deux").created == 1
+
+
+def test_an_id_under_two_names_is_no_id(team):
+    outcome = bring(team, "id;Nom;Ville\nX;Brume;Caen\nX;Embrun;Caen\n2;Roc;Caen\n")
+    assert outcome.created == 3
+    assert list(ExternalId.objects.values_list("value", flat=True)) == ["2"]
+
+
+def test_two_lines_of_one_contact_are_united(team):
+    outcome = bring(team, "Nom;Ville;E-mail;Téléphone\nBrume;Caen;a@b.fr;\nbrume;CAEN;c@b.fr;0231000000\n")
+    assert counts(outcome) == (1, 1, 0, 0)
+    assert sorted(ContactPoint.objects.values_list("key", flat=True)) == ["+33231000000", "a@b.fr", "c@b.fr"]
+
+
+def test_contacts_in_the_bin_are_nobody(team):
+    bring(team, "id;Nom\n1;Brume\n")
+    Contact.objects.update(binned_at=NOW)
+    assert bring(team, "id;Nom\n1;Brume\n").created == 1
+    assert bring(team, "id;Nom\n1;Brume\n").unchanged == 1
+
+
+def test_rejected_rows_are_listed(team):
+    outcome = bring(team, "Nom;E-mail;Ville\nBrume;;Caen\n;;Caen\n")
+    assert counts(outcome) == (1, 0, 0, 1)
+    assert outcome.as_json()["rejected"][0]["line"] == 3
+
+
+def test_preview_says_what_apply_does_and_writes_nothing(team):
+    content = sample(FESTIVALS).read_bytes()
+    said = applying.preview(content, "f.csv", team=team, source="s").as_json()
+    assert not Contact.objects.exists()
+    assert bring(team, content, source="s").as_json() == said
+
+
+# --- Undo, audit, cost --------------------------------------------------------------------------
+
+
+def test_an_import_is_taken_back(team):
+    lea = make_member(team)
+    known = make_contact(team, "Embrun", "band")
+    outcome = bring(team, "id;Nom;Ville;E-mail\n1;Brume;Caen;a@b.fr\n2;Embrun;;e@b.fr\n3;Roc;Ifs;\n", by=lea)
+    assert counts(outcome) == (2, 1, 0, 0)
+    make_touchpoint(team, lea, [Contact.objects.get(name="Roc")])
+    Contact.objects.filter(name="Roc").update(last_met_at=NOW)
+    undone = writing.take_back(outcome.operation, by=lea, now=NOW + timedelta(days=1))
+    assert Contact.objects.get(name="Brume").binned_at
+    assert Contact.objects.get(name="Roc").binned_at is None  # met since
+    assert [label for label, _pk in undone.edited_since] == ["contacts.Contact"]
+    assert not known.points.exists()
+    assert not known.external_ids.exists()
+    with pytest.raises(CannotUndo):
+        writing.take_back(outcome.operation, by=lea, now=NOW)
+    assert bring(team, "id;Nom;Ville\n1;Brume;Caen\n").created == 1
+
+
+def test_completed_fields_are_empty_again_after_undo(team):
+    lea = make_member(team)
+    brume = make_contact(team, "Brume", "band", town="Caen")
+    outcome = bring(team, "Nom;Ville;Code postal\nBrume;Caen;14000\n", by=lea)
+    writing.take_back(outcome.operation, by=lea, now=NOW)
+    brume.refresh_from_db()
+    assert brume.postcode == ""
+
+
+def test_an_import_is_audited(team):
+    lea = make_member(team)
+    bring(team, "Nom;Ville\nBrume;Caen\n", by=lea)
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.actor, entry.details["created"]) == ("contacts.imported", lea, 1)
+    assert Operation.objects.get().changes.count() == Change.objects.count() == 1
+
+
+def test_queries_do_not_grow_with_rows(team):
+    def cost(count, prefix):
+        lines = "".join(f"{i};{prefix}{i};Caen;{prefix}{i}@b.fr;tag{i}\n" for i in range(count))
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            bring(team, "id;Nom;Ville;E-mail;Tags\n" + lines, source=prefix)
+        return len(queries)
+
+    cost(1, "z")  # the first finds no kind in any cache
+    assert cost(2, "a") == cost(20, "b")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_import_the_same_list_at_once_make_its_contacts_once():
+    team = make_team()
+    lines = "Nom;Ville\n" + "".join(f"Brume {i};Caen\n" for i in range(50))
+    outcomes = []
+
+    def run():
+        try:
+            outcomes.append(bring(team, lines))
+        finally:
+            connection.close()
+
+    if connection.vendor == "sqlite":  # in memory there is one connection: one after the other
+        run(), run()
+    else:
+        threads = [threading.Thread(target=run) for _ in range(2)]
+        [thread.start() for thread in threads]
+        [thread.join() for thread in threads]
+    assert sorted(outcome.created for outcome in outcomes) == [0, 50]
+    assert Contact.objects.count() == 50
