@@ -8,7 +8,7 @@ from events.models import Occurrence
 
 
 @admin.register(Occurrence)
-class OccurrenceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class OccurrenceAdmin(admin.ModelAdmin):
     list_display = ["__str__", "team", "starts_at", "outcome", "cancelled_at"]
     list_filter = ["team", "outcome"]
     date_hierarchy = "starts_at"

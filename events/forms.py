@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -45,9 +46,17 @@ class PeopleForm(forms.Form):
 
     def typed_names(self) -> list[str]:
         """The names typed, whether the browser split them or not."""
-        listed = self.data.getlist("new_name") if hasattr(self.data, "getlist") else []
-        names = [*listed, *split_names(self.data.get("who", ""))]
+        names = [*self.sent("new_name"), *split_names(self.data.get("who", ""))]
         return [name.strip()[:200] for name in names if name.strip()]
+
+    def sent(self, name: str) -> list[str]:
+        """All values that came under one name, as a form of the browser sends them."""
+        return self.data.getlist(name) if isinstance(self.data, QueryDict) else []
+
+    def chosen(self) -> list[int]:
+        """The ids of the contacts whose chips are drawn as chosen: those sent, else those the form begins with."""
+        wanted = self.sent("contact") if self.is_bound else self.initial.get("contact", [])
+        return [int(pk) for pk in wanted if str(pk).isdigit()]
 
     def people(self) -> dict[str, Any]:
         """Who was chosen or typed: `contacts`, and `new_names` that nobody knows yet."""

@@ -26,7 +26,6 @@ from events.forms import (
     OTHER_DAY,
     CameForm,
     MoveForm,
-    PeopleForm,
     PlanForm,
     ReplyForm,
     days_offered,
@@ -39,7 +38,7 @@ from foundation.formatting import day_and_time
 from foundation.htmx import redirect
 from foundation.messages import status
 
-SUGGESTED = 8
+SUGGESTED = 6
 
 
 @team_page
@@ -257,13 +256,13 @@ def _refused(request: TeamRequest, occurrence: Occurrence) -> HttpResponse:
 def _form_page(
     request: TeamRequest, form: PlanForm, now: datetime, occurrence: Occurrence | None
 ) -> HttpResponse:
-    team, chosen = form.team, _chosen(form)
+    team, chosen = form.team, form.chosen()
     context = {
         "form": form,
         "occurrence": occurrence,
         "chips": faces.suggested(team=team, user=request.user, now=now, chosen=chosen, limit=SUGGESTED),
         "chosen": chosen,
-        "new_names": form.data.getlist("new_name") if form.is_bound else [],
+        "new_names": form.sent("new_name"),
         "days": days_offered(now),
         "other_day": OTHER_DAY,
         "hosts": [int(pk) for pk in form["host"].value() or [] if str(pk).isdigit()],
@@ -271,12 +270,6 @@ def _form_page(
         "alone": len(form.fields["host"].queryset) < 2,  # type: ignore[attr-defined]
     }
     return render(request, "events/occurrence_form.html", context, status=422 if form.errors else 200)
-
-
-def _chosen(form: PeopleForm) -> list[int]:
-    """The ids of the contacts whose chips are drawn as chosen: those sent, else those the form begins with."""
-    wanted = form.data.getlist("contact") if form.is_bound else form.initial.get("contact", [])
-    return [int(pk) for pk in wanted if str(pk).isdigit()]
 
 
 def _prefilled(request: TeamRequest) -> dict[str, Any]:

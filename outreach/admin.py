@@ -8,7 +8,7 @@ from outreach.models import Post
 
 
 @admin.register(Post)
-class PostAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class PostAdmin(admin.ModelAdmin):
     list_display = ["__str__", "team", "manager", "publish_at", "status"]
     list_filter = ["team", "status"]
     date_hierarchy = "publish_at"

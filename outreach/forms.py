@@ -25,8 +25,12 @@ class PostForm(forms.Form):
         label=_("Another channel"), required=False, max_length=300, help_text=_("Names, separated by commas.")
     )
     author = forms.ChoiceField(label=_("Whose?"))
-    on = forms.DateField(label=_("Day"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    at = forms.TimeField(label=_("Time"), required=False, widget=forms.TimeInput({"type": "time"}, "%H:%M"))
+    on = forms.DateField(
+        label=_("Day"), required=False, widget=forms.DateInput({"type": "date", "class": "in"}, "%Y-%m-%d")
+    )
+    at = forms.TimeField(
+        label=_("Time"), required=False, widget=forms.TimeInput({"type": "time", "class": "in"}, "%H:%M")
+    )
     is_draft = forms.BooleanField(label=_("A draft for now: it does not count"), required=False)
 
     def __init__(
@@ -50,6 +54,10 @@ class PostForm(forms.Form):
             if not at and "at" not in self.errors:
                 self.add_error("at", _("Choose a time, or keep it as a draft."))
         return cleaned
+
+    def when(self) -> list[forms.BoundField]:
+        """Day and time: needed, unless it is a draft."""
+        return [self["on"], self["at"]]
 
     def written(self) -> dict[str, Any]:
         """The fields as `planning.schedule` and `planning.edit` take them."""

@@ -111,7 +111,8 @@ def of_team(team: Team, user: User, filters: Filters, *, now: datetime) -> Calen
         for occurrence in own.filter(starts_at__gte=first, starts_at__lt=after).with_people()
     ]
     if filters.posts:
-        entries += [Entry(post.publish_at, post=post) for post in _posts(team, user, filters, first, after)]
+        posts = _posts(team, user, filters, first, after)
+        entries += [Entry(post.publish_at, post=post) for post in posts if post.publish_at]
     entries.sort(key=lambda entry: entry.at)
     days = [
         Day(day, list(group))

@@ -79,7 +79,7 @@ def test_sent_twice_it_is_planned_once_and_makes_its_drafts_once(team, lea):
 
 
 def test_a_plan_taken_back_is_in_the_bin(team, lea):
-    occurrence, operation = plan(team, lea)
+    _, operation = plan(team, lea)
     changes.undo(operation, by=lea, now=NOW)
     assert not Occurrence.objects.visible_to(lea).exists()
 
