@@ -8,12 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
-from django.db.models.fields import DateTimeField
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import ngettext
 
 from accounts.models import Team, User
-from contacts.models import Contact, Touchpoint
+from contacts.models import Contact, ContactQuerySet, Touchpoint
 from contacts.models.kind import COLLEAGUE
 
 DEFAULT_DAYS = 42
@@ -95,20 +94,17 @@ def _due(team: Team, user: User, now: datetime, without: list[int]) -> list[Due]
     ]
 
 
-def _late(contacts: QuerySet[Contact], now: datetime) -> QuerySet[Contact]:
+def _late(contacts: ContactQuerySet, now: datetime) -> ContactQuerySet:
     """Those whose own rhythm has passed; and those without one, met twice, not seen for six weeks to half a year."""
-    due_at = ExpressionWrapper(
-        F("last_met_at") + F("rhythm_days") * timedelta(days=1), output_field=DateTimeField()
-    )
     earlier = Touchpoint.objects.kept().filter(contacts=OuterRef("pk"), met_at__lt=OuterRef("last_met_at"))
-    own = Q(rhythm_days__isnull=False, due_at__lt=now)
+    own = Q(pk__in=contacts.overdue(now).values("pk"))
     lapsed = Q(
         Exists(earlier),
         rhythm_days__isnull=True,
         last_met_at__lt=now - timedelta(days=DEFAULT_DAYS),
         last_met_at__gte=now - timedelta(days=LET_GO_DAYS),
     )
-    return contacts.filter(last_met_at__isnull=False).alias(due_at=due_at).filter(own | lapsed)
+    return contacts.filter(last_met_at__isnull=False).filter(own | lapsed)
 
 
 def _last_seen_by(contact_ids: list[int]) -> dict[int, User]:

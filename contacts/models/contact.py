@@ -1,6 +1,8 @@
 """A contact: a person or a group, how to reach it, where it came from."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -37,6 +39,19 @@ class Tag(models.Model):
         return self.name
 
 
+class Days(models.Func):
+    """A column of whole days as a duration. SQLite keeps durations in microseconds; PostgreSQL has intervals."""
+
+    arity = 1
+    output_field = models.DurationField()
+    template = "(%(expressions)s * 86400000000)"
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Sequence[Any]]:
+        """PostgreSQL's own words for it."""
+        template = "make_interval(days => %(expressions)s)"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
 class ContactQuerySet(models.QuerySet["Contact"]):
     def visible_to(self, user: User) -> "ContactQuerySet":
         """Contacts of the person's teams that are not in the bin."""
@@ -47,12 +62,12 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.filter(Q(last_met_at__isnull=True) | Q(last_met_at__lt=instant))
 
     def overdue(self, now: datetime) -> "ContactQuerySet":
-        """Met at least once, with a rhythm, and longer ago than the rhythm says."""
-        due = models.ExpressionWrapper(
-            models.F("last_met_at") + models.F("rhythm_days") * timedelta(days=1),
-            output_field=models.DateTimeField(),
+        """Met at least once, with a rhythm of their own, and longer ago than it says."""
+        due_at = models.ExpressionWrapper(
+            models.F("last_met_at") + Days("rhythm_days"), output_field=models.DateTimeField()
         )
-        return self.filter(rhythm_days__isnull=False, last_met_at__isnull=False).alias(due=due).filter(due__lt=now)
+        met = self.filter(rhythm_days__isnull=False, last_met_at__isnull=False)
+        return met.alias(due_at=due_at).filter(due_at__lt=now)
 
 
 class Contact(models.Model):
