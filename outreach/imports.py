@@ -343,12 +343,14 @@ def _add_channels(incoming: Iterable[Incoming], new: Sequence[Incoming], operati
     links: list[Any] = []
     added: list[tuple[int, int]] = []
     for row in incoming:
-        assert row.post is not None
+        post = row.post
+        if post is None:  # never: `_write` made them all
+            continue
         for name in row.said.channels if id(row) in made else _new_channels(row):
             channel: Channel = channels[fold(name)[:80]]
-            links.append(through(post_id=row.post.pk, channel_id=channel.pk))
+            links.append(through(post_id=post.pk, channel_id=channel.pk))
             if id(row) not in made:
-                added.append((row.post.pk, channel.pk))
+                added.append((post.pk, channel.pk))
     through.objects.bulk_create(links, batch_size=500, ignore_conflicts=True)
     operation.details["channels_added"] = added
 

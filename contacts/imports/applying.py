@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts import audit, changes
 from accounts.models import Operation, Team, User
 from contacts.imports import columns, loading, reading, writing
+from contacts.imports.columns import Field
 from contacts.imports.drafts import Draft, Drafter
 from contacts.imports.errors import ReadingError
 from contacts.imports.matching import wanted_keys
@@ -66,8 +67,7 @@ def prepare(content: bytes, name: str, *, team: Team) -> Prepared:
     table = reading.read(content, name)
     recognised = columns.recognise(table)
     taken = {column.field for column in recognised}
-    F = columns.Field
-    if not taken & {F.NAME, F.FIRST_NAME, F.LAST_NAME, F.GROUP, F.EMAIL}:
+    if not taken & {Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.GROUP, Field.EMAIL}:
         headers = ", ".join(header for header in table.headers if header) or "–"
         raise ReadingError(
             _("No column with names was found. Columns of the file: %(headers)s.") % {"headers": headers}

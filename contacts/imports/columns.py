@@ -110,6 +110,8 @@ _BY_PATTERN: tuple[tuple[re.Pattern[str], Field], ...] = (
         Field.NAME,
     ),
 )
+# What these headers mean beside a column of first names; "Titre" is then "Mr", or a job.
+_OF_ADDRESS_BOOKS = {"nom": Field.LAST_NAME, "titre": None, "title": None}
 _ONCE = frozenset({Field.NAME, Field.EXTERNAL_ID, Field.KIND, Field.TOPIC, Field.GROUP, Field.ROLE})
 _LOOKED_AT = 200  # values of a nameless column
 
@@ -148,12 +150,10 @@ def _as(column: Column, field: Field) -> Column:
 
 def _by_header(header: str, *, has_first_name: bool) -> tuple[Field | None, str]:
     field = _BY_HEADER.get(header)
-    if field is Field.NAME and header == "nom" and has_first_name:
-        return Field.LAST_NAME, ""
-    if field is Field.NAME and header in ("titre", "title") and has_first_name:
-        return None, ""  # "Mr", or a job, in address books
+    if field is Field.NAME and has_first_name and header in _OF_ADDRESS_BOOKS:
+        return _OF_ADDRESS_BOOKS[header], ""
     if field:
-        return field, _KIND_WORDS.get(header, "") if field is Field.NAME else ""
+        return field, ""
     for network in _NETWORKS:
         if re.search(rf"\b{network}\b", header):
             return Field.LINK, network
@@ -179,8 +179,9 @@ def _by_values(table: Table, columns: list[Column]) -> list[Column]:
             field = _looks_like(_some_values(table, column.index), taken)
         if field:
             taken.add(field)
-            column = Column(column.index, column.header, field, sure=False)
-        guessed.append(column)
+            guessed.append(Column(column.index, column.header, field, sure=False))
+        else:
+            guessed.append(column)
     if table.header_line is None and not taken & {Field.NAME, Field.LAST_NAME}:
         for position, column in enumerate(guessed):
             values = _some_values(table, column.index)

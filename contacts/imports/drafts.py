@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from contacts.imports import values
 from contacts.imports.columns import Column, Field
 from contacts.imports.rows import Rejected, Row
-from contacts.names import fold
 from contacts.models import PointProperty
+from contacts.names import fold
 from contacts.points import Point
 
 NAME_LENGTH = 200
@@ -118,29 +118,26 @@ class Drafter:
     def _points(self, row: Row) -> tuple[list[Point], list[str]]:
         found: list[Point] = []
         remarks: list[str] = []
-        for column in self._columns.get(Field.EMAIL, ()):
-            cell = row.cells[column.index]
-            if cell:
-                points, more = values.emails(cell)
-                if not points and more:
-                    points, more = self._misplaced(cell, more)
-                found += points
-                remarks += more
-        for column in self._columns.get(Field.PHONE, ()):
-            cell = row.cells[column.index]
-            if cell:
-                points, more = values.phones(cell, self.country)
-                found += points
-                remarks += more
-        for column in self._columns.get(Field.LINK, ()):
-            cell = row.cells[column.index]
-            if cell:
-                points, more = values.links(cell, column.detail)
-                if not points and more and "@" in cell:
-                    points, more = values.emails(cell)[0], more if not values.emails(cell)[0] else []
-                found += points
-                remarks += more
+        for part in (Field.EMAIL, Field.PHONE, Field.LINK):
+            for column in self._columns.get(part, ()):
+                cell = row.cells[column.index]
+                if cell:
+                    points, more = self._read(part, cell, column.detail)
+                    found += points
+                    remarks += more
         return (values.once(found) if len(found) > 1 else found), remarks
+
+    def _read(self, part: Field, cell: str, network: str) -> tuple[list[Point], list[str]]:
+        """The points of one cell; one of another sort than its column's is kept as what it is."""
+        if part is Field.PHONE:
+            return values.phones(cell, self.country)
+        found, remarks = values.emails(cell) if part is Field.EMAIL else values.links(cell, network)
+        if found or not remarks:
+            return found, remarks
+        if part is Field.EMAIL:
+            return self._misplaced(cell, remarks)
+        emails, _more = values.emails(cell) if "@" in cell else ([], [])
+        return (emails, []) if emails else ([], remarks)
 
     def _misplaced(self, cell: str, remarks: list[str]) -> tuple[list[Point], list[str]]:
         """A link or a phone that stands in the e-mail column is kept as what it is."""

@@ -7,6 +7,7 @@ ids do not differ. A shared key with another name is a likely double, never a ma
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from contacts.imports.drafts import Draft
 from contacts.models import PointProperty
@@ -32,9 +33,9 @@ class Known:
     points: set[PointKey] = field(default_factory=set)
     ids: set[str] = field(default_factory=set)
 
-    def keys_of(self, property: str) -> set[str]:
+    def keys_of(self, kind: str) -> set[str]:
         """The keys of one kind of address."""
-        return {key for kind, key in self.points if kind == property}
+        return {key for of_kind, key in self.points if of_kind == kind}
 
 
 class Index:
@@ -54,32 +55,30 @@ class Index:
         _append(self.by_name, known.key, known)
 
     def find(self, draft: Draft) -> tuple[Known | None, list[Known]]:
-        """The contact a draft is, or None; and, where it is none, those that share an address under another name."""
-        if draft.external_id:
-            known = self.by_id.get(draft.external_id)
-            if known:
-                return known, []
+        """The contact a draft is, or None; where it is none, those that share an address under another name."""
+        if draft.external_id and draft.external_id in self.by_id:
+            return self.by_id[draft.external_id], []
         sharing: list[Known] = []
         for point in draft.points:
             sharing += self.by_point.get((point.property, point.key), ())
-        for known in sharing:
-            if known.key == draft.key:
-                return known, []
-        same_name = self.by_name.get(draft.key, [])
+        same = next((known for known in sharing if known.key == draft.key), None) or self._by_name_and_town(
+            draft
+        )
+        return (same, []) if same else (None, list(dict.fromkeys(sharing)))
+
+    def _by_name_and_town(self, draft: Draft) -> Known | None:
+        same_name = [known for known in self.by_name.get(draft.key, ()) if not _differ(known, draft)]
         for known in same_name:
-            if known.town_key == draft.town_key and not _differ(known, draft) and _fits(known, draft):
-                return known, []
-        if not draft.town_key:
-            # The town may have been added by hand since this very list was first imported.
-            placed = [
-                known for known in same_name if known.pk and known.same_source and not _differ(known, draft)
-            ]
-            if len(placed) == 1 and not _conflicting(placed[0], draft):
-                return placed[0], []
-        return None, list(dict.fromkeys(sharing))
+            if known.town_key == draft.town_key and _fits(known, draft):
+                return known
+        if draft.town_key:
+            return None
+        # The town may have been added by hand since this very list was first imported.
+        placed = [known for known in same_name if known.pk and known.same_source]
+        return placed[0] if len(placed) == 1 and not _conflicting(placed[0], draft) else None
 
 
-def _append(index: dict, key: object, known: Known) -> None:  # type: ignore[type-arg]
+def _append(index: dict[Any, list[Known]], key: object, known: Known) -> None:
     here = index.setdefault(key, [])
     if known not in here:
         here.append(known)

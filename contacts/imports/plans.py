@@ -29,12 +29,19 @@ class Plan:
     A row that says more about a contact made by a line above counts as updated, one that adds nothing as unchanged.
     """
 
-    new: list[Known] = field(default_factory=list)
+    new: list[tuple[Known, Draft]] = field(default_factory=list)
     completions: dict[int, Completion] = field(default_factory=dict)
     updated: int = 0
     unchanged: int = 0
     remarks: list[Remark] = field(default_factory=list)
     index: Index = field(default_factory=Index)
+
+    def count(self, *, added: bool) -> None:
+        """Count a row that is somebody known."""
+        if added:
+            self.updated += 1
+        else:
+            self.unchanged += 1
 
 
 def plan(drafts: Iterable[Draft], index: Index) -> Plan:
@@ -43,15 +50,15 @@ def plan(drafts: Iterable[Draft], index: Index) -> Plan:
     for draft in drafts:
         known, sharing = index.find(draft)
         if known is None:
-            _create(made, index, draft, sharing)
+            _create(made, draft, sharing)
         elif known.draft:
-            _unite(made, index, known, draft)
+            _unite(made, known, known.draft, draft)
         else:
-            _complete(made, index, known, draft)
+            _complete(made, known, draft)
     return made
 
 
-def _create(made: Plan, index: Index, draft: Draft, sharing: Sequence[Known]) -> None:
+def _create(made: Plan, draft: Draft, sharing: Sequence[Known]) -> None:
     known = Known(
         key=draft.key,
         town_key=draft.town_key,
@@ -64,104 +71,91 @@ def _create(made: Plan, index: Index, draft: Draft, sharing: Sequence[Known]) ->
         other = sharing[0]
         named = other.name or (other.draft.name if other.draft else "")
         shared = next(p.value for p in draft.points if (p.property, p.key) in other.points)
-        made.remarks.append(
-            Remark(
-                draft.line,
-                _("“%(name)s” has %(address)s in common with “%(other)s”: perhaps the same. Both are kept.")
-                % {"name": draft.name, "address": shared, "other": named},
-            )
-        )
-    made.new.append(known)
-    index.add(known)
+        text = _(
+            "“%(name)s” has %(address)s in common with “%(other)s”: perhaps the same. Both are kept."
+        ) % {
+            "name": draft.name,
+            "address": shared,
+            "other": named,
+        }
+        made.remarks.append(Remark(draft.line, text))
+    made.new.append((known, draft))
+    made.index.add(known)
 
 
-def _unite(made: Plan, index: Index, known: Known, draft: Draft) -> None:
+def _unite(made: Plan, known: Known, first: Draft, draft: Draft) -> None:
     """Two lines, one contact. Addresses of both are kept; the first town and postcode win, the others go into
     the note, so that nothing is lost."""
-    first = known.draft
-    assert first is not None
     fresh = [point for point in draft.points if (point.property, point.key) not in known.points]
     first.points += fresh
     known.points.update((point.property, point.key) for point in fresh)
-    added = bool(fresh)
-    others: list[str] = []
-    for name in ("town", "postcode"):
-        theirs, ours = getattr(first, name), getattr(draft, name)
-        if ours and not theirs:
-            setattr(first, name, ours)
-            added = True
-        elif ours and fold(ours) != fold(theirs):
-            others.append(ours)
-    notes = [note for note in (_also(others), draft.note) if note and note not in first.note]
-    if notes:
-        first.note = "\n".join([first.note, *notes] if first.note else notes)
-        added = True
+    added, others = _fill(first, draft)
+    also = _("Also: %(values)s") % {"values": " ".join(others)} if others else ""
+    notes = [note for note in (also, draft.note) if note and note not in first.note]
+    first.note = "\n".join([*([first.note] if first.note else []), *notes])
     first.town_key = known.town_key = fold(first.town)
     if draft.external_id:
         known.ids.add(draft.external_id)
     first.tags += draft.tags
-    made.remarks.append(
-        Remark(
-            draft.line,
-            _("“%(name)s” is the same contact as on line %(line)d.")
-            % {"name": draft.name, "line": known.line}
-            + (" " + _("Put into its note: %(values)s.") % {"values": ", ".join(others)} if others else ""),
-        )
-    )
-    index.add(known)
-    _count(made, added)
+    text = _("“%(name)s” is the same contact as on line %(line)d.") % {"name": draft.name, "line": known.line}
+    if others:
+        text += " " + _("Put into its note: %(values)s.") % {"values": ", ".join(others)}
+    made.remarks.append(Remark(draft.line, text))
+    made.index.add(known)
+    made.count(added=bool(fresh or added or notes))
 
 
-def _complete(made: Plan, index: Index, known: Known, draft: Draft) -> None:
+def _complete(made: Plan, known: Known, draft: Draft) -> None:
     """Complete empty fields of a contact of the database; never overwrite."""
     done = made.completions.get(known.pk) or Completion(known)
-    lost: list[str] = []
-    added = False
-    for name in ("town", "postcode"):
-        theirs, ours = getattr(known, name), getattr(draft, name)
-        if ours and not theirs:
-            done.texts[name] = ours
-            setattr(known, name, ours)
-            added = True
-        elif ours and fold(ours) != fold(theirs):
-            lost.append(ours)
+    filled, lost = _fill(known, draft)
+    done.texts |= filled
     if draft.note and not known.has_note:
-        done.texts["note"] = draft.note
-        known.has_note = added = True
-    for kind in PointProperty.values:
-        ours_of_kind = [point for point in draft.points if point.property == kind]
-        theirs_of_kind = known.keys_of(kind)
-        unknown = [point for point in ours_of_kind if point.key not in theirs_of_kind]
-        if unknown and not theirs_of_kind:
-            done.points += unknown
-            known.points.update((point.property, point.key) for point in unknown)
-            added = True
-        else:
-            lost += [point.value for point in unknown]
+        done.texts["note"] = filled["note"] = draft.note
+        known.has_note = True
+    fresh, unused = _fresh_points(known, draft)
+    done.points += fresh
+    known.points.update((point.property, point.key) for point in fresh)
     if draft.external_id and draft.external_id not in known.ids:
         known.ids.add(draft.external_id)
         done.ids.append(draft.external_id)
-    if added or done.ids:
+    if done.texts or done.points or done.ids:
         known.town_key = fold(known.town)
         made.completions[known.pk] = done
-        index.add(known)
+        made.index.add(known)
+    lost += unused
     if lost:
-        made.remarks.append(
-            Remark(draft.line, _("“%(name)s” is known already.") % {"name": draft.name} + _not_taken(lost))
-        )
-    _count(made, added)
+        text = _("“%(name)s” is known already. Not taken: %(values)s.") % {
+            "name": draft.name,
+            "values": ", ".join(lost),
+        }
+        made.remarks.append(Remark(draft.line, text))
+    made.count(added=bool(filled or fresh))
 
 
-def _also(others: list[str]) -> str:
-    return _("Also: %(values)s") % {"values": " ".join(others)} if others else ""
+def _fill(theirs: Draft | Known, draft: Draft) -> tuple[dict[str, str], list[str]]:
+    """Set town and postcode where they are empty: what was set, and what differs from what is there."""
+    filled: dict[str, str] = {}
+    others: list[str] = []
+    for name in ("town", "postcode"):
+        present, new = getattr(theirs, name), getattr(draft, name)
+        if new and not present:
+            setattr(theirs, name, new)
+            filled[name] = new
+        elif new and fold(new) != fold(present):
+            others.append(new)
+    return filled, others
 
 
-def _not_taken(lost: list[str]) -> str:
-    return " " + _("Not taken: %(values)s.") % {"values": ", ".join(lost)} if lost else ""
-
-
-def _count(made: Plan, added: bool) -> None:
-    if added:
-        made.updated += 1
-    else:
-        made.unchanged += 1
+def _fresh_points(known: Known, draft: Draft) -> tuple[list[Point], list[str]]:
+    """Addresses of the kinds of which a contact has none; and those it lacks though it has others of the kind."""
+    fresh: list[Point] = []
+    unused: list[str] = []
+    for kind in PointProperty.values:
+        theirs = known.keys_of(kind)
+        unknown = [point for point in draft.points if point.property == kind and point.key not in theirs]
+        if theirs:
+            unused += [point.value for point in unknown]
+        else:
+            fresh += unknown
+    return fresh, unused

@@ -98,11 +98,8 @@ def decode(content: bytes) -> tuple[str, str, list[str]]:
     some exports write two. Raises `ReadingError` for what is not text.
     """
     findings: list[str] = []
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8", "cp1252", "mac_roman"]
-    for encoding in encodings:
+    marked = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    for encoding in ("utf-16",) if marked else ("utf-8", "cp1252", "mac_roman"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
@@ -248,15 +245,9 @@ def _header_index(records: Sequence[Row]) -> int | None:
     first = records[:_SAMPLE]
     widths = Counter(len(record.cells) for record in first)
     usual = max(widths, key=lambda width: (widths[width], width))
-    for index, record in enumerate(first[:_WIDEST_SEARCH]):
-        filled = [cell.strip() for cell in record.cells if cell.strip()]
-        if 2 * len(filled) > usual or (usual == 1 and filled):
-            break
-    else:
-        index = max(range(len(first[:_WIDEST_SEARCH])), key=lambda i: _filled(first[i]))
-        filled = [cell.strip() for cell in first[index].cells if cell.strip()]
-    return None if any(_VALUE.fullmatch(cell) for cell in filled) else index
-
-
-def _filled(record: Row) -> int:
-    return sum(1 for cell in record.cells if cell.strip())
+    filled = [[cell.strip() for cell in record.cells if cell.strip()] for record in first[:_WIDEST_SEARCH]]
+    full = (index for index, cells in enumerate(filled) if 2 * len(cells) > usual or usual == 1)
+    index = next(full, None)
+    if index is None:
+        index = max(range(len(filled)), key=lambda i: len(filled[i]))
+    return None if any(_VALUE.fullmatch(cell) for cell in filled[index]) else index

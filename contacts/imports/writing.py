@@ -1,6 +1,7 @@
 """Writes what was planned, in bulk, as one operation; and takes it back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -9,8 +10,8 @@ from accounts import changes
 from accounts.changes import Undone
 from accounts.models import Operation, Team, User
 from contacts import keys
-from contacts.imports.drafts import Draft
-from contacts.imports.matching import Index, Known
+from contacts.imports.drafts import NAME_LENGTH, Draft
+from contacts.imports.matching import Index
 from contacts.imports.plans import Completion, Plan
 from contacts.models import Affiliation, Contact, ContactKind, ContactPoint, ExternalId, Tag
 from contacts.names import fold, sort_key
@@ -21,80 +22,84 @@ BATCH = 5000
 _PROTECTING = ("name", "kind", "town", "postcode", "note", "owner", "last_met_at")
 
 
+@dataclass(frozen=True, slots=True)
+class _Tags:
+    """The team's tags that the file uses, by folded name: their ids and their names as stored."""
+
+    ids: dict[str, int]
+    names: dict[str, str]
+
+    def of(self, draft: Draft) -> list[str]:
+        """The folded names of a draft's tags, each once, in the order of their stored names."""
+        return sorted({tag_key(tag) for tag in draft.tags}, key=self.names.__getitem__)
+
+
 def write(decided: Plan, operation: Operation, *, source: str, basis: str, now: datetime) -> None:
     """Write new contacts and completions. Inside the caller's transaction."""
     team = operation.team
-    made = _contacts(decided, operation, source=source, basis=basis, now=now)
+    tags = _tags(team, decided)
+    contacts = _contacts(decided, operation, tags, source=source, basis=basis, now=now)
+    drafts = [draft for _known, draft in decided.new]
     points = [
-        _point(team, contact, point, position)
-        for known, contact in made
-        for position, point in enumerate(known.draft.points)  # type: ignore[union-attr]
+        _point(team, contact.pk, point, position)
+        for contact, draft in zip(contacts, drafts, strict=True)
+        for position, point in enumerate(draft.points)
     ]
     ContactPoint.objects.bulk_create(points, batch_size=BATCH)
-    ids = [(value, contact.pk) for known, contact in made for value in known.ids]
-    _ids(team, source, ids)
-    _tags(team, made)
-    _affiliations(team, made, decided.index)
-    changes.created(operation, (contact for _known, contact in made), _PROTECTING)
+    _ids(team, source, [(value, known.pk) for known, _draft in decided.new for value in known.ids])
+    through = Contact.tags.through
+    tagged = [
+        through(contact_id=contact.pk, tag_id=tags.ids[key])
+        for contact, draft in zip(contacts, drafts, strict=True)
+        for key in tags.of(draft)
+    ]
+    through.objects.bulk_create(tagged, batch_size=BATCH)
+    _affiliations(team, contacts, drafts, decided.index)
+    changes.created(operation, contacts, _PROTECTING)
     _complete(list(decided.completions.values()), operation, source=source)
 
 
 def _contacts(
-    decided: Plan, operation: Operation, *, source: str, basis: str, now: datetime
-) -> list[tuple[Known, Contact]]:
+    decided: Plan, operation: Operation, tags: _Tags, *, source: str, basis: str, now: datetime
+) -> list[Contact]:
     team = operation.team
     kinds = {kind.code: kind for kind in ContactKind.objects.for_team(team)}
     day = now.astimezone(team.zone).date()
-    for known in decided.new:
-        known.is_group = _kind(kinds, known.draft).is_group
-    groups = _groups(decided)
+    for known, draft in decided.new:
+        known.name = draft.name
+        known.is_group = (kinds.get(draft.kind) or kinds["other"]).is_group
+    groups = _groups(decided.index)
     contacts = []
-    for known in decided.new:
-        draft = known.draft
-        assert draft is not None
-        kind = _kind(kinds, draft)
-        belongs = not kind.is_group and fold(draft.group) in groups
+    for known, draft in decided.new:
+        group = "" if known.is_group else groups.get(fold(draft.group), "")
+        tag_names = [tags.names[key] for key in tags.of(draft)]
         contacts.append(
             Contact(
-                team=team,
-                kind=kind,
-                is_group=kind.is_group,
+                team_id=team.pk,
+                kind_id=(kinds.get(draft.kind) or kinds["other"]).pk,
+                is_group=known.is_group,
                 name=draft.name,
-                sort_key=sort_key(draft.name)[:200],
-                search_key=keys.search_key(
-                    draft.name,
-                    draft.town,
-                    sorted(set(draft.tags)),
-                    [groups[fold(draft.group)]] if belongs else (),
-                ),
+                sort_key=sort_key(draft.name)[:NAME_LENGTH],
+                search_key=keys.search_key(draft.name, draft.town, tag_names, [group] if group else ()),
                 town=draft.town,
                 postcode=draft.postcode,
-                note=_note(draft, belongs=belongs),
+                note=_note(draft, belongs=bool(group)),
                 source=source[:200],
                 basis=basis,
                 sourced_on=day,
-                created_by=operation.by,
+                created_by_id=operation.by_id,
                 created_at=now,
             )
         )
     Contact.objects.bulk_create(contacts, batch_size=BATCH)
-    for known, contact in zip(decided.new, contacts, strict=True):
+    for (known, _draft), contact in zip(decided.new, contacts, strict=True):
         known.pk = contact.pk
-    return list(zip(decided.new, contacts, strict=True))
+    return contacts
 
 
-def _kind(kinds: dict[str, ContactKind], draft: Draft | None) -> ContactKind:
-    return kinds.get(draft.kind if draft else "") or kinds["other"]
-
-
-def _groups(decided: Plan) -> dict[str, str]:
+def _groups(index: Index) -> dict[str, str]:
     """Groups that people of the file can belong to: folded name to name."""
-    return {
-        key: known.name or (known.draft.name if known.draft else "")
-        for key, here in decided.index.by_name.items()
-        for known in here
-        if known.is_group
-    }
+    return {key: known.name for key, here in index.by_name.items() for known in here if known.is_group}
 
 
 def _note(draft: Draft, *, belongs: bool) -> str:
@@ -103,10 +108,10 @@ def _note(draft: Draft, *, belongs: bool) -> str:
     return "\n".join(filter(None, (belonging, draft.note)))
 
 
-def _point(team: Team, contact: Contact, point: Point, position: int) -> ContactPoint:
+def _point(team: Team, contact: int, point: Point, position: int) -> ContactPoint:
     return ContactPoint(
-        team=team,
-        contact=contact,
+        team_id=team.pk,
+        contact_id=contact,
         property=point.property,
         value=point.value,
         key=point.key,
@@ -129,36 +134,33 @@ def _ids(team: Team, source: str, ids: Sequence[tuple[str, int]]) -> list[Extern
     )
 
 
-def _tags(team: Team, made: Iterable[tuple[Known, Contact]]) -> None:
-    names: dict[str, str] = {}
-    wanted: set[tuple[int, str]] = set()
-    for known, contact in made:
-        for name in known.draft.tags:  # type: ignore[union-attr]
-            key = fold(name)[:60]
-            names.setdefault(key, name)
-            wanted.add((contact.pk, key))
-    if not names:
-        return
+def _tags(team: Team, decided: Plan) -> _Tags:
+    """The tags of all new contacts; those that the team lacks are made."""
+    wanted: dict[str, str] = {}
+    for _known, draft in decided.new:
+        for name in draft.tags:
+            wanted.setdefault(tag_key(name), name)
+    if not wanted:
+        return _Tags({}, {})
     Tag.objects.bulk_create(
-        [Tag(team=team, name=name, key=key) for key, name in names.items()], ignore_conflicts=True
+        [Tag(team=team, name=name, key=key) for key, name in wanted.items()], ignore_conflicts=True
     )
-    tags = dict(Tag.objects.filter(team=team).values_list("key", "pk"))
-    through = Contact.tags.through
-    through.objects.bulk_create(
-        [through(contact_id=pk, tag_id=tags[key]) for pk, key in sorted(wanted)], batch_size=BATCH
-    )
+    rows = list(Tag.objects.filter(team=team).values_list("key", "pk", "name"))
+    return _Tags({key: pk for key, pk, _name in rows}, {key: name for key, _pk, name in rows})
 
 
-def _affiliations(team: Team, made: Iterable[tuple[Known, Contact]], index: Index) -> None:
-    rows = []
-    for known, contact in made:
-        draft = known.draft
-        if draft and draft.group and not contact.is_group:
-            group = next(
-                (other for other in index.by_name.get(fold(draft.group), ()) if other.is_group), None
-            )
-            if group:
-                rows.append(Affiliation(team=team, person=contact, group_id=group.pk, role=draft.role))
+def tag_key(name: str) -> str:
+    """The key of a tag, as `contacts.tags` writes it."""
+    return fold(name)[:60]
+
+
+def _affiliations(team: Team, contacts: Sequence[Contact], drafts: Sequence[Draft], index: Index) -> None:
+    groups = {key: known.pk for key, here in index.by_name.items() for known in here if known.is_group}
+    rows = [
+        Affiliation(team=team, person=contact, group_id=groups[fold(draft.group)], role=draft.role)
+        for contact, draft in zip(contacts, drafts, strict=True)
+        if draft.group and not contact.is_group and fold(draft.group) in groups
+    ]
     Affiliation.objects.bulk_create(rows, batch_size=BATCH)
 
 
@@ -178,14 +180,7 @@ def _complete(completions: Sequence[Completion], operation: Operation, *, source
     Contact.objects.bulk_update(contacts, ["town", "postcode", "note"], batch_size=200)
     changes.changed_many(operation, changed)
     points = [
-        ContactPoint(
-            team=team,
-            contact_id=done.known.pk,
-            property=point.property,
-            value=point.value,
-            key=point.key,
-            position=position,
-        )
+        _point(team, done.known.pk, point, position)
         for done in completions
         for position, point in enumerate(done.points)
     ]

@@ -135,7 +135,8 @@ def _together(day: date, hour: str) -> datetime:
         if not isinstance(moment, datetime):
             raise
         return datetime.combine(day, moment.time())
-    assert isinstance(moment, datetime)
+    if not isinstance(moment, datetime):
+        raise NotADate(hour)
     return moment
 
 

@@ -5,7 +5,7 @@ Nothing is guessed: without a year, or with day and month in an order that nothi
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
 
 from contacts.names import fold
@@ -154,7 +154,7 @@ def _cuts(value: str) -> Iterable[int]:
 
 def _zone(text: str) -> timezone:
     if text.upper() in ("Z", "UTC", "GMT"):
-        return timezone.utc
+        return UTC
     hours, minutes = int(text[1:3]), int(text[-2:])
     if hours > 14 or minutes > 59:
         raise NotADate(text)

@@ -44,11 +44,12 @@ _STATE_PHRASES = (
 def _states() -> dict[str, str]:
     found: dict[str, str] = {}
     for state, words in _STATES.items():
+        single = words
         for phrase in _STATE_PHRASES:
             if phrase in words:
                 found[phrase] = state
-                words = words.replace(phrase, "")
-        found |= dict.fromkeys(words.split(), state)
+                single = single.replace(phrase, "")
+        found |= dict.fromkeys(single.split(), state)
     return found
 
 
