@@ -258,9 +258,9 @@ function tell(text, tone = "success") {
   region.replaceChildren(element("div", { class: `said ${tone}` }, mark, element("span", {}, text)));
 }
 
-// --- Keys: n notes, / searches, ? lists them, g then a letter goes there; off in the ? dialog ---
+// --- Keys: n notes, / searches, ? lists them, g then a letter goes there; off on the person's page -
 
-const keys = { on: () => { try { return localStorage.getItem("keys") !== "off"; } catch { return true; } }, going: 0 };
+const keys = { on: () => document.body.dataset.shortcuts !== "off", going: 0 };
 
 function press(key) {
   if (Date.now() - keys.going < 1500) {
@@ -286,11 +286,6 @@ document.addEventListener("keydown", (event) => {
   else found.click();
 });
 
-document.addEventListener("change", (event) => {
-  if (event.target.id !== "keys-on") return;
-  try { localStorage.setItem("keys", event.target.checked ? "on" : "off"); } catch { /* no storage: on until the page is left */ }
-});
-
 // --- htmx: focus is never lost, and no answer is said -------------------------------------------
 
 let before = {};
@@ -314,8 +309,4 @@ for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   document.addEventListener(name, () => tell(document.body.dataset.lost, "warning"));
 }
 
-document.addEventListener("DOMContentLoaded", () => {
-  start(document);
-  const box = document.getElementById("keys-on");
-  if (box) box.checked = keys.on();
-});
+document.addEventListener("DOMContentLoaded", () => start(document));

@@ -53,6 +53,7 @@ class Site:
             java_script_enabled=javascript,
             **{**defaults, **options},
         )
+        context.set_default_timeout(5000)
         self.contexts.append(context)
         if who:
             User.objects.filter(email=f"{who}@demo.example").update(language=language, theme="system")
@@ -77,6 +78,7 @@ def demo(django_db_setup, django_db_blocker) -> Iterator[str]:
     with django_db_blocker.unblock():
         shipped = connection.creation.serialize_db_to_string()
         build.build(clock.now())
+        connection.inc_thread_sharing()  # a kept-alive connection may end after the server
         server = LiveServer("localhost")
         yield server.url
         server.stop()

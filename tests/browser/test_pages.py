@@ -32,7 +32,7 @@ WIDER_THAN_WINDOW = """() => document.documentElement.scrollWidth <= innerWidth 
 def test_page(site, axe, complaints, page, language, theme):
     tab = site.tab(page.who, language, color_scheme=theme)
     heard = complaints(tab)
-    path = page.path.format(**ids(site.user(page.who or "under"))) if "{" in page.path else page.path
+    path = page.path.format(**ids(site.user("under"))) if "{" in page.path else page.path
 
     answer = tab.goto(path)
 
