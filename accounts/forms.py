@@ -75,19 +75,23 @@ class NewPersonForm(forms.Form):
 class WelcomeForm(NewPersonForm):
     """The first admin and the first team."""
 
-    NO_PART = ""
+    NO_PART = "none"
 
     team_name = forms.CharField(label=_("Name of your team"), max_length=120)
     role = forms.ChoiceField(
         label=_("Your part in the team"),
         choices=[*reversed(Role.choices), (NO_PART, _("None: I only set things up"))],
-        required=False,
         initial=Role.BOTH,
+        widget=forms.RadioSelect,
     )
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
     time_zone = ZoneField()
 
     field_order = ["team_name", "name", "role", "email", "password", "language", "time_zone"]
+
+    def clean_role(self) -> str:
+        role: str = self.cleaned_data["role"]
+        return "" if role == self.NO_PART else role
 
 
 class JoinForm(NewPersonForm):

@@ -1,29 +1,31 @@
 """Time zones and countries as a form offers them."""
 
 from functools import cache
+from importlib.resources import files
 from zoneinfo import available_timezones
 
 from holidays.utils import list_supported_countries
 
-REGIONS = ("Europe", "America", "Africa", "Asia", "Atlantic", "Australia", "Indian", "Pacific", "Antarctica", "Arctic")
-LEGACY = ("Brazil/", "Canada/", "Chile/", "Etc/", "Mexico/", "SystemV/", "US/", "posix/", "right/")
-
 
 @cache
 def zone_names() -> frozenset[str]:
-    """Every IANA name this machine knows; read from the disk once."""
+    """Every IANA name this machine knows, old aliases too; read from the disk once."""
     return frozenset(available_timezones())
 
 
 @cache
 def zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Zones by region, Europe first, as a `<select>` with groups: [("Europe", [("Europe/Paris", "Paris"), ...])]."""
-    grouped: dict[str, list[tuple[str, str]]] = {region: [] for region in REGIONS}
-    for name in sorted(zone_names()):
+    """Zones where people live, by region, Europe first: [("Europe", [("Europe/Paris", "Paris"), ...]), ...].
+
+    The names of zone.tab (IANA): three columns or more, country, coordinates, name; no aliases.
+    """
+    lines = files("tzdata.zoneinfo").joinpath("zone.tab").read_text(encoding="utf-8").splitlines()
+    names = {line.split("\t")[2] for line in lines if line and not line.startswith("#")}
+    grouped: dict[str, list[tuple[str, str]]] = {"Europe": []}
+    for name in sorted(names & zone_names()):
         region, _, place = name.partition("/")
-        if region in grouped and place and not name.startswith(LEGACY):
-            grouped[region].append((name, place.replace("_", " ").replace("/", ", ")))
-    return [*((region, places) for region, places in grouped.items() if places), ("UTC", [("UTC", "UTC")])]
+        grouped.setdefault(region, []).append((name, place.replace("_", " ").replace("/", ", ")))
+    return [*grouped.items(), ("UTC", [("UTC", "UTC")])]
 
 
 @cache

@@ -2,13 +2,15 @@
 
 from allauth.account import forms as allauth_forms
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts
+from django.contrib.auth.password_validation import get_default_password_validators
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
 def password_rules() -> str:
-    """What a new password must be, in sentences for a field's help."""
-    return " ".join(str(text) for text in password_validators_help_texts())
+    """What a new password must be, in one sentence for a field's help; the refusals say the rest."""
+    shortest = max(getattr(rule, "min_length", 0) for rule in get_default_password_validators())
+    return gettext("At least %(count)s characters: a phrase is easier to keep in mind.") % {"count": shortest}
 
 
 def _label(form: forms.Form, labels: dict[str, object]) -> None:

@@ -1,0 +1,185 @@
+"""Taking acts back: values put back, made rows binned, edited ones left alone, once, within 30 days."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from accounts import changes
+from accounts.models import Operation
+from contacts.models import Contact
+from tests.cast import NOW, make_admin, make_contact, make_lead, make_member, make_outsider, make_team
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def team():
+    return make_team()
+
+
+@pytest.fixture
+def manager(team):
+    return make_member(team)
+
+
+def begin(team, manager, **kwargs):
+    return changes.begin(team=team, by=manager, kind="contacts.test", now=NOW, **kwargs)
+
+
+def test_a_row_that_was_made_is_binned(team, manager):
+    operation, contact = begin(team, manager), make_contact(team)
+    changes.created(operation, [contact], fields=["name"])
+    done = changes.undo(operation, by=manager, now=NOW + timedelta(hours=1))
+    contact.refresh_from_db()
+    assert done.restored == 1 and contact.binned_at == NOW + timedelta(hours=1)
+
+
+def test_values_come_back_days_instants_and_foreign_keys(team, manager):
+    contact = make_contact(team, owner=manager, town="Caen", last_met_at=NOW)
+    fields = ["owner", "town", "last_met_at"]
+    before = changes.values(contact, fields)
+    other = make_member(make_team(), "Noé")
+    contact.owner, contact.town = other, "Flers"
+    contact.last_met_at = NOW + timedelta(microseconds=7)
+    contact.save()
+    operation = begin(team, manager)
+    changes.changed(operation, contact, before)
+    changes.undo(operation, by=manager, now=NOW)
+    contact.refresh_from_db()
+    assert (contact.owner, contact.town, contact.last_met_at) == (manager, "Caen", NOW)
+
+
+def test_an_instant_in_another_zone_is_the_same_instant(team, manager):
+    contact = make_contact(team, last_met_at=datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Europe/Paris")))
+    operation = begin(team, manager)
+    changes.created(operation, [contact], fields=["last_met_at"])
+    assert not changes.undo(operation, by=manager, now=NOW).edited_since
+
+
+def test_what_was_edited_since_is_left_and_named(team, manager):
+    kept, edited = make_contact(team, "Jo"), make_contact(team, "Karim")
+    operation = begin(team, manager)
+    changes.created(operation, [kept, edited], fields=["name"])
+    Contact.objects.filter(pk=edited.pk).update(name="Karim D.")
+    done = changes.undo(operation, by=manager, now=NOW)
+    edited.refresh_from_db()
+    assert done.edited_since == [("contacts.Contact", edited.pk)] and done.restored == 1
+    assert edited.binned_at is None
+
+
+def test_an_edit_of_another_field_does_not_stand_in_the_way(team, manager):
+    contact = make_contact(team, town="Caen")
+    before = changes.values(contact, ["town"])
+    contact.town = "Flers"
+    contact.save()
+    operation = begin(team, manager)
+    changes.changed(operation, contact, before)
+    Contact.objects.filter(pk=contact.pk).update(name="Another name")
+    changes.undo(operation, by=manager, now=NOW)
+    contact.refresh_from_db()
+    assert (contact.town, contact.name) == ("Caen", "Another name")
+
+
+def test_an_erased_row_is_passed_over(team, manager):
+    operation, contact = begin(team, manager), make_contact(team)
+    changes.created(operation, [contact])
+    contact.delete()
+    assert changes.undo(operation, by=manager, now=NOW) == changes.Undone()
+
+
+def test_it_works_once(team, manager):
+    operation = begin(team, manager)
+    changes.undo(operation, by=manager, now=NOW)
+    with pytest.raises(changes.CannotUndo):
+        changes.undo(operation, by=manager, now=NOW)
+    operation.refresh_from_db()
+    assert (operation.undone_at, operation.undone_by) == (NOW, manager)
+
+
+@pytest.mark.parametrize(
+    ("later", "works"), [(timedelta(days=30), True), (timedelta(days=30, seconds=1), False)]
+)
+def test_thirty_days(team, manager, later, works):
+    operation = begin(team, manager)
+    if works:
+        changes.undo(operation, by=manager, now=NOW + later)
+    else:
+        with pytest.raises(changes.CannotUndo):
+            changes.undo(operation, by=manager, now=NOW + later)
+
+
+def test_many_rows_cost_no_query_each(team, manager, django_assert_max_num_queries):
+    operation = begin(team, manager)
+    made = [make_contact(team, f"Contact {number}") for number in range(40)]
+    changes.created(operation, made, fields=["name"])
+    with django_assert_max_num_queries(8):
+        assert changes.undo(operation, by=manager, now=NOW).restored == 40
+
+
+def test_a_failure_after_it_takes_the_undo_back_with_it(team, manager):
+    from django.db import transaction
+
+    operation, contact = begin(team, manager), make_contact(team)
+    changes.created(operation, [contact])
+    with pytest.raises(RuntimeError), transaction.atomic():
+        changes.undo(operation, by=manager, now=NOW)
+        raise RuntimeError
+    contact.refresh_from_db()
+    operation.refresh_from_db()
+    assert contact.binned_at is None and operation.undone_at is None
+
+
+def test_who_may_take_it_back(team, manager):
+    operation = begin(team, manager)
+    teammate, lead, admin, outsider = (
+        make_member(team, "Noé"),
+        make_lead(team),
+        make_admin(),
+        make_outsider(),
+    )
+    may = {
+        person.name
+        for person in (manager, teammate, lead, admin, outsider)
+        if Operation.objects.undoable_by(person, now=NOW).filter(pk=operation.pk).exists()
+    }
+    assert may == {manager.name, lead.name, admin.name}
+
+
+class TestTheSharedAddress:
+    def undo(self, client, operation, **data):
+        return client.post(f"/undo/{operation.pk}/", data)
+
+    def test_a_plain_operation_is_undone_and_one_goes_back(self, client, team, manager):
+        now = datetime.now(tz=NOW.tzinfo)
+        operation = changes.begin(team=team, by=manager, kind="x.y", now=now, plain=True)
+        contact = make_contact(team)
+        changes.created(operation, [contact])
+        client.force_login(manager)
+        response = self.undo(client, operation, next="/me/")
+        contact.refresh_from_db()
+        assert response.url == "/me/" and contact.binned_at
+
+    def test_another_site_is_no_place_to_go_back_to(self, client, team, manager):
+        operation = begin(team, manager, plain=True)
+        client.force_login(manager)
+        assert self.undo(client, operation, next="https://evil.example/").url == "/"
+
+    def test_an_operation_of_an_app_with_more_to_do_is_a_404(self, client, team, manager):
+        client.force_login(manager)
+        assert self.undo(client, begin(team, manager)).status_code == 404
+
+    @pytest.mark.parametrize("who", ["teammate", "outsider"])
+    def test_others_get_a_404(self, client, team, manager, who):
+        person = make_member(team, "Noé") if who == "teammate" else make_outsider()
+        client.force_login(person)
+        assert self.undo(client, begin(team, manager, plain=True)).status_code == 404
+
+    def test_twice_is_said(self, client, team, manager):
+        now = datetime.now(tz=NOW.tzinfo)
+        operation = changes.begin(team=team, by=manager, kind="x.y", now=now, plain=True)
+        client.force_login(manager)
+        self.undo(client, operation, next="/me/")
+        self.undo(client, operation, next="/me/")
+        messages = [str(message) for message in client.get("/me/").context["messages"]]
+        assert len(messages) == 2 and messages[0] != messages[1]
