@@ -13,11 +13,12 @@ from communitycrm.demo.calendar import NEWCOMER_DAYS, Calendar
 from communitycrm.demo.meetings import Diary
 from communitycrm.demo.people import DOMAIN, Cast, build_contacts, build_team
 from communitycrm.demo.plans import build_plans, build_posts, build_promises
-from notifications.models import Delivery, State
+from notifications.models import Delivery, Notification, State
 from ratio import evaluations
 from ratio.models import Policy, Target
 
 EVALUATED_DAYS = 45
+DEALT_WITH_AFTER = 5  # days
 
 
 class NotEmptyError(Exception):
@@ -63,6 +64,8 @@ def live_through(calendar: Calendar, now: datetime) -> None:
         morning = calendar.at(-back, 7, 30)
         if morning <= now:
             evaluations.evaluate(now=morning)
+    told = Notification.objects.filter(created_at__lt=calendar.at(-DEALT_WITH_AFTER, 0))
+    told.update(read_at=now, done_at=now)
     for delivery in Delivery.objects.filter(state=State.QUEUED, due_at__lt=calendar.at(0, 0)):
         delivery.state, delivery.sent_at, delivery.attempts = State.SENT, delivery.due_at, 1
         delivery.save(update_fields=["state", "sent_at", "attempts"])

@@ -160,7 +160,7 @@ def build_posts(cast: Cast, calendar: Calendar, chance: random.Random) -> None:
                 team=cast.team,
                 manager=cast.users.get(key),
                 text=texts[(number * 7) % len(texts)],
-                publish_at=calendar.at(days, hour, minute) + timedelta(minutes=number % 3),
+                publish_at=calendar.at(days, hour, minute),
                 status=Status.SCHEDULED,
                 created_by=cast.users.get(key),
                 client_id=identity("post", number),
