@@ -117,7 +117,12 @@ def axe() -> Callable[[Tab], list[str]]:
 
     def check(tab: Tab) -> list[str]:
         tab.evaluate(source)
+        window = tab.viewport_size
+        # As tall as the page: what lies under a sticky bar would be called too small to touch.
+        as_tall = tab.evaluate("document.documentElement.scrollHeight")
+        tab.set_viewport_size({"width": window["width"], "height": as_tall})
         found = tab.evaluate("(options) => axe.run(document, options)", options)["violations"]
+        tab.set_viewport_size(window)
         places = [(one["id"], node) for one in found for node in one["nodes"]]
         return [
             f"{rule}: {' '.join(map(str, node['target']))}: {node['failureSummary']}" for rule, node in places
