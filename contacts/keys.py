@@ -39,7 +39,7 @@ def _refresh(ids: list[int]) -> None:
     for contact in Contact.objects.filter(pk__in=ids).only("name", "town", "sort_key", "search_key"):
         keys = (
             sort_key(contact.name),
-            search_key(contact.name, contact.town, sorted(tags[contact.pk]), groups[contact.pk]),
+            search_key(contact.name, contact.town, sorted(tags[contact.pk], key=fold), groups[contact.pk]),
         )
         if keys != (contact.sort_key, contact.search_key):
             contact.sort_key, contact.search_key = keys

@@ -129,7 +129,7 @@ class NoteForm(forms.Form):
         """Turn typed names into contacts: the one that is called so, the one picked, somebody new; or ask."""
         who, new = list(cleaned.get("who") or []), self.new_names()
         typed = [" ".join(name.split()) for name in (cleaned.get("others") or "").replace(";", ",").split(",")]
-        names = [name for name in dict.fromkeys(typed) if fold(name)][:MOST_NAMES]
+        names = list({fold(name): name for name in reversed(typed) if fold(name)}.values())[::-1][:MOST_NAMES]
         exact = search.named(self.team, names) if names else {}
         for name in names:
             answer = self.data.get(f"as:{fold(name)}", "")
@@ -168,7 +168,7 @@ class NoteForm(forms.Form):
             **{name: getattr(touchpoint, name) for name in plain},
             "kind": touchpoint.kind_id,
             "when": OTHER,
-            "who": [contact.pk for contact in touchpoint.contacts.all()],
+            "who": [contact.pk for contact in touchpoint.contacts.all() if contact.binned_at is None],
             "managers": [manager.pk for manager in touchpoint.managers.all()],
             "tags": ", ".join(tag.name for tag in touchpoint.tags.all()),
         }

@@ -10,29 +10,9 @@ from accounts import changes
 from accounts.models import Operation
 from contacts import logbook
 from contacts.models import Contact, KindRule, Participation, Promise, Touchpoint
-from tests.cast import NOW, make_contact, make_lead, make_member, make_team, make_touchpoint, touchpoint_kind
+from tests.cast import NOW, make_contact, make_lead, make_team, make_touchpoint, touchpoint_kind
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def team():
-    return make_team()
-
-
-@pytest.fixture
-def lea(team):
-    return make_member(team)
-
-
-@pytest.fixture
-def noe(team):
-    return make_member(team, "Noé Thomas")
-
-
-@pytest.fixture
-def jo(team):
-    return make_contact(team, "Jo")
 
 
 def noted(team, by, contacts, met_at=NOW, **fields):
@@ -241,3 +221,15 @@ def test_noting_costs_the_same_with_ten_meetings_or_a_hundred(team, lea, jo, dja
         make_touchpoint(team, lea, [jo], met_at=NOW - timedelta(days=number))
     with django_assert_max_num_queries(11):
         noted(team, lea, [jo])
+
+
+def test_joining_adds_whom_and_what_the_teammate_noted(team, lea, noe, jo):
+    sam = make_contact(team, "Sam", kind="colleague")
+    touchpoint = noted(team, lea, [sam], note="Coffee").touchpoint
+    for _twice in range(2):
+        logbook.join(touchpoint, manager=noe, contacts=[sam, jo], note="And a walk")
+    touchpoint.refresh_from_db()
+    assert touchpoint.note == "Coffee\n\nNoé: And a walk"
+    assert not touchpoint.colleagues_only
+    jo.refresh_from_db()
+    assert jo.last_met_at == NOW
