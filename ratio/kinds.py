@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
@@ -60,7 +61,7 @@ def register_kinds() -> None:
         Kind(
             name=episodes.Kind.HEADS_UP,
             still_true=heads_up_is_true,
-            context=own_context,
+            context=heads_up_context,
             template="ratio/notifications/ratio_heads_up",
             title=_("This week could take your presence under target"),
             **shared,
@@ -130,7 +131,18 @@ def own_context(notification: Notification, now: datetime) -> dict[str, Any]:
         person, book = found
         context["card"] = presence.card_of(person, book)
         context["to_see"] = presence.names_to_see(person.user, book.team, now)
-        context["outlook"] = words.outlook(context["card"].standing).strip()
+    return context
+
+
+def heads_up_context(notification: Notification, now: datetime) -> dict[str, Any]:
+    """The same, and what this week leads to by the coming Sunday."""
+    context = own_context(notification, now)
+    found = _own(notification, now)
+    if found:
+        person, book = found
+        sunday = periods.coming_sunday(book.today)
+        ahead = person.ledger.forecast(sunday).used(book.rules)
+        context["outlook"] = words.outlook(person.ledger.planned(now, sunday), ahead, gettext("by Sunday"))
     return context
 
 

@@ -64,6 +64,7 @@ class Card:
     sentence: Phrase
     why: str
     bar: Bar
+    outlook: str
     advice: Phrase | None
     columns: Sequence[Column]
     at_a_distance: int
@@ -100,6 +101,7 @@ def card_of(person: Person, book: Book) -> Card:
         sentence=words.sentence(standing.verdict.counts, standing.first_day),
         why=words.why(standing, reading, book.rules),
         bar=Bar(standing.verdict.counts, standing.target, known=_is_known(standing)),
+        outlook=_outlook(standing),
         advice=words.advice(standing),
         columns=columns(ledger, standing, book.now),
         at_a_distance=sum(
@@ -107,6 +109,15 @@ def card_of(person: Person, book: Book) -> Card:
         ),
         posts_to_come=sum(line.counts and line.entry.at > book.now for line in ledger.posts),
     )
+
+
+def _outlook(standing: Standing) -> str:
+    """What the week leads to, for somebody who is on target now and would not be."""
+    needs, planned = standing.needed, standing.planned
+    if standing.verdict.word is not Word.ON_TARGET or not needs.meetings:
+        return ""
+    ahead = Counts(needs.after.real - needs.meetings, needs.after.online)
+    return words.outlook(planned, ahead, words.by_sunday(standing))
 
 
 def _is_known(standing: Standing) -> bool:
@@ -272,6 +283,15 @@ class TeamPage:
     figures: TeamFigures
     cards: Sequence[Card]
     policy: Policy
+
+    @property
+    def peak(self) -> Counts:
+        """The highest counts of any column of any card: all are drawn to one scale."""
+        columns = [column.counts for card in self.cards for column in card.columns]
+        return Counts(
+            max((counts.real for counts in columns), default=0),
+            max((counts.online for counts in columns), default=0),
+        )
 
 
 def team_figures(team: Team, now: dt.datetime) -> TeamFigures:

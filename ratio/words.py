@@ -44,6 +44,11 @@ def percent(share: Fraction | None) -> str:
     return "" if share is None else formatting.percent(share, _language())
 
 
+def whole_percent(value: int) -> str:
+    """A whole number of percent: 33 % / 33%."""
+    return percent(Fraction(value, 100))
+
+
 def day(value: dt.date) -> str:
     """26 octobre / 26 October."""
     return formatting.day_month(value, _language())
@@ -131,7 +136,6 @@ def advice(standing: Standing) -> Phrase | None:
         return _as_planned(standing)
     if not standing.fits_in_a_week:
         return _over_weeks(standing)
-    opening = outlook(standing) if said.word is Word.ON_TARGET else ""
     meetings = _capital(
         ngettext("%(n)s meeting %(by)s", "%(n)s meetings %(by)s", needs.meetings or 0)
         % {"n": number(needs.meetings or 0), "by": by_sunday(standing)}
@@ -142,7 +146,7 @@ def advice(standing: Standing) -> Phrase | None:
         " would do it (%(real)s of %(total)s, %(percent)s).",
         needs.meetings or 0,
     )
-    return Phrase(f"{opening}{meetings}", rest % after + _posts(standing))
+    return Phrase(meetings, rest % after + _posts(standing))
 
 
 def _posts(standing: Standing) -> str:
@@ -161,19 +165,20 @@ def by_sunday(standing: Standing) -> str:
     return gettext("by Sunday %(day)s") % {"day": day(until)}
 
 
-def outlook(standing: Standing) -> str:
-    """Nine posts go out by Sunday and one meeting is planned: you would stand at 21 %. (With a space at the end.)"""
-    planned, by = standing.planned, by_sunday(standing)
-    posts = ngettext("%(n)s post goes out %(by)s", "%(n)s posts go out %(by)s", planned.online)
-    meetings = ngettext("%(n)s meeting is planned", "%(n)s meetings are planned", planned.real)
-    ahead = standing.needed.after.real - (standing.needed.meetings or 0)
-    share = Counts(ahead, standing.needed.after.online).share
-    text = gettext("%(posts)s and %(meetings)s: you would stand at %(percent)s.") % {
-        "posts": _capital(posts % {"n": number(planned.online) if planned.online else "0", "by": by}),
-        "meetings": meetings % {"n": number(planned.real) if planned.real else gettext("no")},
-        "percent": percent(share),
+def outlook(planned: Counts, after: Counts, by: str) -> str:
+    """Nine posts to come and one meeting planned by Sunday: you would stand at 21 %."""
+    posts = ngettext("%(n)s post to come", "%(n)s posts to come", planned.online)
+    meetings = ngettext("%(n)s meeting planned", "%(n)s meetings planned", planned.real)
+    return gettext("%(posts)s and %(meetings)s %(by)s: you would stand at %(percent)s.") % {
+        "posts": _capital(posts % {"n": _number_or_no(planned.online)}),
+        "meetings": meetings % {"n": _number_or_no(planned.real)},
+        "by": by,
+        "percent": percent(after.share),
     }
-    return f"{text} "
+
+
+def _number_or_no(count: int) -> str:
+    return number(count) if count else pgettext("zero meetings or posts", "no")
 
 
 def _as_planned(standing: Standing) -> Phrase | None:

@@ -1,0 +1,51 @@
+"""What a CM says about their own count: this line is not one, I was away, I know, not now."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from accounts.models import Team, User
+from contacts.models import Touchpoint
+from outreach.models import Post
+from ratio.models import Episode, Exclusion, Leave
+
+LONGEST_SNOOZE = 30
+
+
+def take_out(
+    *, thing: Touchpoint | Post, manager: User, team: Team, reason: str, by: User, now: dt.datetime
+) -> Exclusion:
+    """Take a touchpoint or a post out of one CM's count, with a reason both they and the lead can read.
+
+    Taken out twice it is taken out once, with the later reason.
+    """
+    what = {"touchpoint": thing} if isinstance(thing, Touchpoint) else {"post": thing}
+    exclusion, _created = Exclusion.objects.update_or_create(
+        manager=manager, **what, defaults={"team": team, "reason": reason, "by": by, "at": now}
+    )
+    return exclusion
+
+
+def put_back(exclusion: Exclusion) -> None:
+    """Let it count again."""
+    exclusion.delete()
+
+
+def say_away(*, manager: User, team: Team, first_day: dt.date, last_day: dt.date) -> Leave:
+    """Note days of absence, both included; said twice they are noted once."""
+    leave, _created = Leave.objects.get_or_create(
+        manager=manager, team=team, first_day=first_day, last_day=last_day
+    )
+    return leave
+
+
+def acknowledge(*, manager: User, now: dt.datetime) -> bool:
+    """The CM knows: nothing more is said about the open episode. False when none is open."""
+    with transaction.atomic():
+        return bool(Episode.objects.filter(manager=manager, closed_on=None).update(acknowledged_at=now))
+
+
+def snooze(*, manager: User, today: dt.date, days: int) -> bool:
+    """Say nothing about the open episode for 1 to 30 days. False when none is open."""
+    until = today + dt.timedelta(days=min(max(days, 1), LONGEST_SNOOZE))
+    return bool(Episode.objects.filter(manager=manager, closed_on=None).update(snoozed_until=until))

@@ -1,0 +1,174 @@
+"""What is typed about presence, validated."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team, User
+from ratio.models import Policy, Target
+
+
+def _day(**options: Any) -> forms.DateField:
+    return forms.DateField(widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), **options)
+
+
+class LeaveForm(forms.Form):
+    """Days away, both included."""
+
+    first_day = _day(label=_("First day away"))
+    last_day = _day(label=_("Last day away"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        first, last = cleaned.get("first_day"), cleaned.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", _("The last day comes before the first one."))
+        if first and last and (last - first).days > 365:
+            self.add_error("last_day", _("That is more than a year. Please note it year by year."))
+        return cleaned
+
+
+class ReasonForm(forms.Form):
+    """Why a line is taken out."""
+
+    reason = forms.CharField(
+        label=_("Why does it not count?"),
+        max_length=200,
+        help_text=_("You and your team lead can read this."),
+    )
+
+
+class TargetForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A target in whole percent, from a day on."""
+
+    percent = forms.IntegerField(
+        label=_("Target, in percent"),
+        min_value=0,
+        max_value=100,
+        help_text=_("The share of meetings among all actions, meetings and posts."),
+    )
+
+    class Meta:
+        model = Target
+        fields = ["manager", "since", "until", "reason"]
+        widgets = {
+            "since": forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+            "until": forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        }
+        help_texts = {
+            "until": _("For a launch month, say; this day included. Empty: until a newer one."),
+            "reason": _("What was agreed, in a few words."),
+        }
+
+    field_order = ["percent", "manager", "since", "until", "reason"]
+
+    def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["manager"] = forms.ModelChoiceField(
+            User.objects.filter(
+                memberships__team=team,
+                memberships__until__isnull=True,
+                memberships__role__in=["manager", "both"],
+                is_active=True,
+            ).order_by("name", "pk"),
+            label=_("For whom?"),
+            required=False,
+            empty_label=_("The whole team"),
+        )
+        self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("The last day comes before the first one."))
+        return cleaned
+
+    def agreed(self) -> dict[str, Any]:
+        """What `agreements.set_target` takes."""
+        taken = {name: self.cleaned_data[name] for name in ("manager", "since", "until", "reason")}
+        return {**taken, "share": Decimal(self.cleaned_data["percent"]) / 100}
+
+
+class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
+    """How the ratio is read; each value with a sentence that says what it does."""
+
+    margin_percent = forms.IntegerField(
+        label=_("Margin, in points"),
+        min_value=0,
+        max_value=100,
+        help_text=_("Further than this below the target, it reads “mostly online lately” at once."),
+    )
+
+    class Meta:
+        model = Policy
+        fields = ["minimum_actions", "minimum_days", "day_cap", "colleague_cap", "tell_lead"]
+        labels = {
+            "minimum_actions": _("Actions needed"),
+            "minimum_days": _("Days in the team needed"),
+            "day_cap": _("Meetings that count a day"),
+            "colleague_cap": _("Meetings among colleagues that count a week"),
+            "tell_lead": _("Tell the team lead after 14 days"),
+        }
+        help_texts = {
+            "minimum_actions": _("With fewer meetings and posts than this nothing is concluded."),
+            "minimum_days": _("Until then it reads “too early to say”."),
+            "day_cap": _("The first ones of a day; further ones are shown and do not count."),
+            "colleague_cap": _(
+                "From Monday to Sunday; so that a daily coffee does not stand for the whole town."
+            ),
+            "tell_lead": _(
+                "When a stretch under target is not acknowledged. The person is told the date first. Only with the "
+                "individual view on."
+            ),
+        }
+
+    field_order = [
+        "margin_percent",
+        "minimum_actions",
+        "minimum_days",
+        "day_cap",
+        "colleague_cap",
+        "tell_lead",
+    ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["margin_percent"] = int(self.instance.margin * 100)
+        if not self.instance.shows_people:
+            del self.fields["tell_lead"]
+
+    def decided(self) -> dict[str, Any]:
+        """What `agreements.change_policy` takes."""
+        values = {name: value for name, value in self.cleaned_data.items() if name != "margin_percent"}
+        return {**values, "margin": Decimal(self.cleaned_data["margin_percent"]) / 100}
+
+
+class IndividualViewForm(forms.Form):
+    """Why leads may see single people, and who was told, when: without these it cannot be turned on."""
+
+    purpose = forms.CharField(
+        label=_("What for?"),
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Community managers read this sentence on their own page."),
+    )
+    informed_on = _day(
+        label=_("People were informed on"), help_text=_("Each community manager of the team, beforehand.")
+    )
+    works_council_on = _day(
+        label=_("The works council was informed on"), required=False, help_text=_("Where there is one.")
+    )
+
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for name in ("informed_on", "works_council_on"):
+            if cleaned.get(name) and cleaned[name] > self.today:
+                self.add_error(name, _("That day is still to come: inform first, then turn it on."))
+        return cleaned
