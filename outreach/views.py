@@ -32,7 +32,7 @@ from outreach.models import Post
 def post_new(request: TeamRequest) -> HttpResponse:
     """Write a post: one's own or the team's; a lead may write for a CM."""
     now, team = clock.now(), cast("Team", request.team)
-    form = PostForm(request.POST or None, team=team, user=request.user, leads=_leads(request))
+    form = PostForm(request.POST or None, team=team, user=request.user, leads=_leads(request, team))
     form.initial = {"client_id": uuid.uuid4(), **first_values(user=request.user, people=form.people, now=now)}
     if request.method == "POST" and form.is_valid():
         post, operation = planning.schedule(
@@ -51,7 +51,7 @@ def post_edit(request: TeamRequest, pk: int) -> HttpResponse:
         request.POST or None,
         team=post.team,
         user=request.user,
-        leads=_leads(request),
+        leads=_leads(request, post.team),
         post=post,
         initial=values_of(post),
     )
@@ -88,8 +88,10 @@ def post_move(request: TeamRequest, pk: int) -> HttpResponse:
 def posts_move(request: TeamRequest) -> HttpResponse:
     """All the posts that are ticked, or none of them."""
     wanted = {int(pk) for pk in request.POST.getlist("post") if pk.isdigit()}
-    writable = _posts(request).writable_by(request.user, leads=_leads(request))
-    return _move(request, list(writable.filter(pk__in=wanted)))
+    team = cast("Team", request.team)
+    writable = Post.objects.visible_to(request.user).filter(team=team, pk__in=wanted)
+    writable = writable.writable_by(request.user, leads=_leads(request, team))
+    return _move(request, list(writable.select_related("team", "manager")))
 
 
 @team_page
@@ -153,21 +155,18 @@ def _form_page(request: TeamRequest, form: PostForm, post: Post | None) -> HttpR
     return render(request, "outreach/post_form.html", context, status=422 if form.errors else 200)
 
 
-def _posts(request: TeamRequest) -> Any:
-    return Post.objects.visible_to(request.user).filter(team=request.team).select_related("team", "manager")
-
-
 def _writable(request: TeamRequest, pk: int) -> Post:
     """Posts are seen by the whole team; written by their author, the team's by anybody of it, all by the lead."""
     seen = Post.objects.visible_to(request.user).select_related("team", "manager")
     post = get_object_or_404(seen.prefetch_related("channels"), pk=pk)
-    if not post.may_be_written_by(request.user, leads=_leads(request)):
+    if not post.may_be_written_by(request.user, leads=_leads(request, post.team)):
         raise PermissionDenied
     return post
 
 
-def _leads(request: TeamRequest) -> bool:
-    return request.membership is not None and request.membership.is_lead
+def _leads(request: TeamRequest, team: Team) -> bool:
+    """Whether the person leads the post's team, which need not be the one they look at."""
+    return any(one.is_lead and one.team_id == team.pk for one in request.memberships)
 
 
 def _back(request: TeamRequest) -> str:

@@ -98,6 +98,19 @@ def test_the_form_as_it_stands_plans_the_meeting(client, lea, jo):
     assert list(occurrence.guests.all()) == [jo]
     assert list(occurrence.hosts.all()) == [lea]
     assert said(answer) == ["Planned: Jo Brume, Wednesday 25\u00a0November, 18:30."]
+    assert answer.request["PATH_INFO"] == reverse("calendar")
+
+
+def test_planning_goes_back_where_it_was_asked_from_and_nowhere_else(client, lea, jo):
+    home = f"/contacts/{jo.pk}/"
+    assert home in client.get(address("occurrence_new"), {"next": home}).content.decode()
+    assert client.post(address("occurrence_new"), plan_data(next=home)).url == home
+    assert client.post(address("occurrence_new"), plan_data(next="https://evil.example")).url == reverse("calendar")
+
+
+def test_an_admin_who_only_looks_at_the_team_plans_nothing_in_it(client, team):
+    client.force_login(make_admin())
+    assert client.get(address("occurrence_new")).status_code == 403
 
 
 def test_a_day_asked_for_and_a_teammate_are_chosen(client, lea, team):

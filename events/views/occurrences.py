@@ -1,0 +1,206 @@
+"""An occurrence: planned, looked at, changed, called off. One verb a URL."""
+
+import uuid
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.http import TeamRequest
+from accounts.models import Operation
+from accounts.permissions import team_page
+from contacts import faces
+from events import attendance, planning
+from events.forms import (
+    OTHER_DAY,
+    CameForm,
+    MoveForm,
+    PlanForm,
+    ReplyForm,
+    days_offered,
+    first_values,
+    values_of,
+)
+from events.models import Attendance, Occurrence, Reply
+from events.views.responses import (
+    back,
+    done,
+    editable,
+    leads,
+    occurrence_of,
+    refused,
+    safe_next,
+    team_of,
+    when,
+)
+from foundation import clock
+from foundation.htmx import redirect
+from foundation.messages import status
+
+SUGGESTED = 6
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def occurrence_new(request: TeamRequest) -> HttpResponse:
+    """Plan a meeting: two taps when the contact is given (?contact=, ?on=, ?with=)."""
+    now, team = clock.now(), team_of(request)
+    if request.membership is None:  # an admin who looks at a team hosts nothing in it
+        raise PermissionDenied
+    initial = {**first_values(now=now, on=_day(request.GET.get("on"))), **_prefilled(request)}
+    form = PlanForm(request.POST or None, team=team, user=request.user, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        occurrence, operation = planning.plan(
+            team=team,
+            by=request.user,
+            client_id=form.cleaned_data["client_id"],
+            now=now,
+            **form.planned(),
+        )
+        said = _("Planned: %(what)s, %(when)s.") % {"what": _names(occurrence), "when": when(occurrence)}
+        undo = reverse("accounts:undo", args=[operation.pk]) if operation else ""
+        there = reverse("events:occurrence_detail", args=[occurrence.pk])
+        status(request, said, undo_url=undo, links=[(_("Open"), there)])
+        # Not to its own page: after Undo that is none any more.
+        return redirect(request, safe_next(request, reverse("calendar")))
+    return _form_page(request, form, now, None)
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def occurrence_edit(request: TeamRequest, pk: int) -> HttpResponse:
+    """Change who, when and where."""
+    now, occurrence = clock.now(), editable(request, pk)
+    form = PlanForm(
+        request.POST or None, team=occurrence.team, user=request.user, initial=values_of(occurrence, now=now)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            planning.edit(occurrence=occurrence, by=request.user, now=now, **form.planned())
+        except planning.CannotChange:
+            return refused(request, occurrence)
+        return done(request, occurrence, _("Changed: %(when)s.") % {"when": when(occurrence)}, None)
+    return _form_page(request, form, now, occurrence)
+
+
+@team_page
+@require_safe
+def occurrence_detail(request: TeamRequest, pk: int) -> HttpResponse:
+    """When, where, with whom; before: replies; afterwards: did it take place?"""
+    now, occurrence = clock.now(), occurrence_of(request, pk)
+    touchpoint = occurrence.touchpoint
+    noted = touchpoint if touchpoint and not touchpoint.binned_at else None
+    context = {
+        "occurrence": occurrence,
+        "noted": noted,
+        "came": list(noted.contacts.filter(binned_at__isnull=True).order_by("sort_key")) if noted else [],
+        "replies": Reply.choices,
+        "may_edit": occurrence.may_be_edited_by(request.user, leads=leads(request, occurrence)),
+        "is_host": request.user in occurrence.hosts.all(),
+        "has_begun": occurrence.has_begun(now),
+        "is_over": occurrence.is_over(now),
+        "form": CameForm(team=occurrence.team, user=request.user),
+        "next": request.path,
+    }
+    return render(request, "events/occurrence_detail.html", context)
+
+
+@team_page
+@require_POST
+def occurrence_cancel(request: TeamRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, planning.cancel, _("Cancelled."))
+
+
+@team_page
+@require_POST
+def occurrence_restore(request: TeamRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, planning.restore, _("It is on again."))
+
+
+@team_page
+@require_POST
+def occurrence_move(request: TeamRequest, pk: int) -> HttpResponse:
+    """By a day or a week, at the same time."""
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        return refused(request, editable(request, pk))
+    return _act(request, pk, planning.move, _("Moved to %(when)s."), days=form.cleaned_data["days"])
+
+
+@team_page
+@require_POST
+def reply(request: TeamRequest, pk: int, attendance_pk: int) -> HttpResponse:
+    """A guest says whether they come."""
+    occurrence = editable(request, pk)
+    invited = get_object_or_404(Attendance, pk=attendance_pk, occurrence=occurrence)
+    form = ReplyForm(request.POST)
+    if form.is_valid():
+        attendance.replied(attendance=invited, answer=form.cleaned_data["reply"])
+    return redirect(request, back(request, occurrence))
+
+
+def _act(request: TeamRequest, pk: int, act: Callable[..., Operation], said: str, **how: Any) -> HttpResponse:
+    """Do one thing to an occurrence that the person may edit, and say so with Undo."""
+    occurrence = editable(request, pk)
+    try:
+        operation = act(occurrence=occurrence, by=request.user, now=clock.now(), **how)
+    except planning.CannotChange:
+        return refused(request, occurrence)
+    return done(request, occurrence, said % {"when": when(occurrence)} if "%(" in said else said, operation)
+
+
+def _form_page(
+    request: TeamRequest, form: PlanForm, now: datetime, occurrence: Occurrence | None
+) -> HttpResponse:
+    team, chosen = form.team, form.chosen()
+    context = {
+        "form": form,
+        "occurrence": occurrence,
+        "chips": faces.suggested(team=team, user=request.user, now=now, chosen=chosen, limit=SUGGESTED),
+        "chosen": chosen,
+        "new_names": form.sent("new_name"),
+        "next": request.POST.get("next") or request.GET.get("next", ""),
+        "days": days_offered(now),
+        "other_day": OTHER_DAY,
+        "hosts": [int(pk) for pk in form["host"].value() or [] if str(pk).isdigit()],
+        "joint": len(form["host"].value() or []) > 1,
+        "alone": len(form.fields["host"].queryset) < 2,  # type: ignore[attr-defined]
+    }
+    return render(request, "events/occurrence_form.html", context, status=422 if form.errors else 200)
+
+
+def _prefilled(request: TeamRequest) -> dict[str, Any]:
+    joined = [pk for pk in request.GET.getlist("with") if pk.isdigit()]
+    kind = request.GET.get("kind", "")
+    return {
+        "client_id": uuid.uuid4(),
+        "contact": request.GET.getlist("contact"),
+        "host": [request.user.pk, *map(int, joined)],
+        "kind": int(kind) if kind.isdigit() else None,
+    }
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def _names(occurrence: Occurrence) -> str:
+    """Who comes, in a few names; else what it is."""
+    listed = list(occurrence.guests.order_by("sort_key").values_list("name", flat=True))
+    if not listed:
+        return str(occurrence)
+    if len(listed) <= 3:
+        return ", ".join(listed)
+    more = len(listed) - 2
+    others = ngettext("%(n)d more", "%(n)d more", more) % {"n": more}
+    return ", ".join([*listed[:2], others])
