@@ -1,6 +1,5 @@
 """Names as people say them, made comparable: for search, sorting and recognising somebody met before."""
 
-import re
 import unicodedata
 
 # Letters that no Unicode decomposition takes apart, as they are typed on a keyboard without them.
@@ -45,10 +44,3 @@ def sort_key(text: str) -> str:
     folded = fold(text)
     first, _, rest = folded.partition(" ")
     return rest if rest and first in _ARTICLES else folded
-
-
-def initials(text: str) -> str:
-    """One or two capitals for a name's badge: "La Cale" gives LC, "Jo" gives J, "Anne de Bruyn" gives AB."""
-    words = re.findall(r"\w+", text)
-    letters = [words[0], words[-1]] if len(words) > 1 else words
-    return "".join(word[0] for word in letters).upper()[:2] or text.strip()[:1]

@@ -72,6 +72,7 @@ class Outcome:
     gone: list[Post] = field(default_factory=list)
     cancelled: int = 0
     drafts: int = 0
+    incoming: list[Incoming] = field(default_factory=list)
     operation: Operation | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -275,6 +276,7 @@ def _outcome(decision: _Decision) -> Outcome:
             outcome.unchanged += 1
         outcome.unchanged += rows - 1
         outcome.drafts += row.said.status == Status.DRAFT
+    outcome.incoming = decision.incoming
     outcome.channels = sorted({name for row in decision.incoming for name in row.said.channels}, key=fold)
     times = sorted(row.publish_at for row in decision.incoming if row.publish_at)
     outcome.first_at, outcome.last_at = (times[0], times[-1]) if times else (None, None)

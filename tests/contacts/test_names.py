@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts.names import fold, initials, sort_key
+from contacts.names import fold, sort_key
 from tests.samples import sample
 
 
@@ -40,7 +40,7 @@ def test_a_name_never_folds_to_nothing(text):
 
 def test_naughty_strings_fold():
     for text in json.loads(sample("names/blns.json").read_text()):
-        fold(text), sort_key(text), initials(text)
+        fold(text), sort_key(text)
 
 
 @pytest.mark.parametrize(
@@ -55,10 +55,3 @@ def test_naughty_strings_fold():
 )
 def test_sort_key_leaves_the_article_out(name, key):
     assert sort_key(name) == key
-
-
-@pytest.mark.parametrize(
-    ("name", "letters"), [("La Cale", "LC"), ("Jo", "J"), ("Anne de Bruyn", "AB"), ("!!!", "!"), ("", "")]
-)
-def test_initials(name, letters):
-    assert initials(name) == letters
