@@ -1,3 +1,4 @@
+# ruff: noqa: DTZ001  # local times, as a file gives them
 """Each scheduler's file, recognised by its headers and read to its last post."""
 
 from collections import Counter
