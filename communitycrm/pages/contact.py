@@ -58,7 +58,7 @@ def contact(request: TeamRequest, pk: int) -> HttpResponse:
     context = {
         "page": contact_page(found, user=request.user, now=now, number=request.GET.get("page")),
         "affiliation": AffiliationForm(),
-        "promise": PromiseForm(initial={"client_id": uuid.uuid4(), "due_on": today + timedelta(days=7)}),
+        "promise_form": PromiseForm(initial={"client_id": uuid.uuid4(), "due_on": today + timedelta(days=7)}),
         "today": today,
         "now": now,
     }
@@ -76,7 +76,7 @@ def contact_page(contact: Contact, *, user: User, now: datetime, number: str | N
     return ContactPage(
         contact=contact,
         page=page,
-        entries=entries(page.object_list, contact=contact, user=user),
+        entries=entries(page.object_list, contact=contact, user=user, now=now),
         planned=list(planned[:PLANNED]),
         promises=list(promises),
         groups=groups,
