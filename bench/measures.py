@@ -1,0 +1,133 @@
+"""Pages over HTTP as a browser asks for them, and the heavy work as a worker does it."""
+
+import csv
+import http.client
+import io
+import statistics
+import time
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Team, User
+from contacts.imports import applying
+from notifications import sending
+from notifications.models import Delivery, State
+from ratio import evaluations
+
+WARM_UP, ASKED = 5, 40
+
+
+class Visitor:
+    """A signed-in browser on one kept connection."""
+
+    def __init__(self, port: int, user: User) -> None:
+        session = SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.create()
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+        self.cookies = {"sessionid": str(session.session_key)}
+        self.user = user
+        self.ask("/bench/hello/")  # brings the cookie of the forms
+
+    def ask(self, path: str, form: dict[str, object] | None = None) -> float:
+        """One request; how long it took in milliseconds. Raises RuntimeError for an answer that is no success."""
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        body = None
+        if form is not None:
+            headers |= {
+                "X-CSRFToken": self.cookies["csrftoken"],
+                "Content-Type": "application/x-www-form-urlencoded",
+            }
+            body = urlencode(form, doseq=True)
+        started = time.perf_counter()
+        self.connection.request("GET" if form is None else "POST", path, body, headers)
+        answer = self.connection.getresponse()
+        text = answer.read()
+        taken = (time.perf_counter() - started) * 1000
+        if answer.status != (200 if form is None else answer.status) or answer.status >= 400:
+            raise RuntimeError(f"{path}: {answer.status} {text[:300]!r}")
+        if form is not None and answer.status not in (302, 303):
+            raise RuntimeError(f"{path}: the form came back: {text[-2000:]!r}")
+        for cookie in answer.msg.get_all("Set-Cookie") or []:
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return taken
+
+    def p50(self, path: str, form: Callable[[], dict[str, object]] | None = None) -> float:
+        """The median of many requests, in milliseconds, after a few to warm up."""
+        self.connection.close()  # the server hung up while something else was measured; it opens by itself
+        times = [self.ask(path, form() if form else None) for _ in range(WARM_UP + ASKED)]
+        return statistics.median(times[WARM_UP:])
+
+    def queries(self, path: str, form: Callable[[], dict[str, object]] | None = None) -> int:
+        """How many SQL statements the same request costs, asked of the application directly."""
+        client = Client()
+        client.force_login(self.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.get(path)
+        with CaptureQueriesContext(connection) as captured:
+            if form:
+                client.post(path, form())
+            else:
+                client.get(path)
+        return len(captured)
+
+
+def a_meeting(kind: int, contact: int) -> Callable[[], dict[str, object]]:
+    """The form that notes a meeting with one contact, each time a new one."""
+    return lambda: {
+        "client_id": uuid.uuid4(),
+        "who": [contact],
+        "kind": kind,
+        "when": "now",
+        "note": "Bench",
+        "same": "no",
+    }
+
+
+def import_per_second(team: Team, count: int, now: datetime) -> float:
+    """Rows a second of a file of contacts: decoded, checked, matched, written, undoable."""
+    text = io.StringIO()
+    rows = csv.writer(text, delimiter=";")
+    rows.writerow(["Nom", "Ville", "Code postal", "E-mail", "Téléphone", "Type"])
+    for n in range(count):
+        phone = f"02 31 {n // 10000 % 100:02d} {n // 100 % 100:02d} {n % 100:02d}"
+        rows.writerow([f"Import {n}", "Caen", "14000", f"import{n}@example.org", phone, "association"])
+    content = text.getvalue().encode()
+    started = time.perf_counter()
+    outcome = applying.apply(
+        content, "bench.csv", team=team, source="bench", basis="legitimate_interest", by=None, now=now
+    )
+    taken = time.perf_counter() - started
+    if outcome.as_json()["created"] != count:
+        raise RuntimeError(f"the import made {outcome.as_json()['created']} of {count}")
+    return count / taken
+
+
+def reminders_per_second(count: int, now: datetime) -> tuple[float, float]:
+    """(verdicts a second over three days, reminders a second handed to the sink with the whole protocol).
+
+    The people of the second team slip on the first days; what becomes due at 10:00 on a working day is sent.
+    """
+    day = now.replace(hour=9, minute=0)
+    while day.weekday() != 1:  # a Tuesday: neither quiet hours nor days off hold anything back
+        day += timedelta(days=1)
+    started = time.perf_counter()
+    evaluated = sum(evaluations.evaluate(now=day - timedelta(days=back)) or 0 for back in (2, 1, 0))
+    verdicts = evaluated / (time.perf_counter() - started)
+    started = time.perf_counter()
+    sending.drain(day + timedelta(minutes=1))
+    taken = time.perf_counter() - started
+    sent = Delivery.objects.filter(state=State.SENT).count()
+    if sent < count:
+        raise RuntimeError(f"{sent} of {count} reminders were sent")
+    return verdicts, sent / taken
