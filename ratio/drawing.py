@@ -31,12 +31,13 @@ class Rect:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words centred on `x`; `strong` for the present."""
+    """Words centred on `x` (or beginning there); `strong` for the present."""
 
     x: str
     y: str
     words: str
     strong: bool = False
+    anchor: str = "middle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,10 @@ def equaliser(columns: Sequence[Blocks], *, peak_real: int = 0, peak_online: int
     pitch = WIDTH / max(1, len(columns))
     for number, column in enumerate(columns):
         middle = pitch * (number + 0.5)
-        texts.append(Text(_n(middle), _n(height - 2), column.label, column.is_now))
+        if number:
+            texts.append(Text(_n(middle), _n(height - 2), column.label, column.is_now))
+        else:  # a centred first label would be cut off
+            texts.append(Text("0", _n(height - 2), column.label, column.is_now, "start"))
         if column.empty:
             texts.append(Text(_n(middle), _n(base - 6), column.word))
             continue

@@ -87,7 +87,8 @@ class Ledger:
         ends = [sunday + dt.timedelta(weeks=weeks) for weeks in range(1, WEEKS_AHEAD + 1)]
         ahead = [self.planned_in_week(end) for end in ends]
         known = [self.posts_known_until is not None and end <= self.posts_known_until for end in ends]
-        return way_back(recent, ahead, known, first=sunday, target=target)
+        usual = self.reading(now).counts
+        return way_back(recent, ahead, known, usual=usual, first=sunday, target=target)
 
     def planned_in_week(self, sunday: dt.date) -> Counts:
         """What counts in the calendar week that ends on a Sunday, all of it."""

@@ -13,7 +13,8 @@ from ratio.verdicts import MAX_EXTRA, Counts, Needed, Reading, Rules, Verdict, W
 class Standing:
     """A verdict with its reading, target, what is planned until `needed.until`, and the forecasts.
 
-    `way_back` is looked for only when more than 3 meetings would be needed by one Sunday.
+    `way_back` is looked for only when more than 3 meetings would be needed by one Sunday. `first_day` is the first
+    of the days counted (28, or 56), or that of joining.
     """
 
     today: dt.date
@@ -48,5 +49,5 @@ def standing(ledger: Ledger, now: dt.datetime, *, target: Fraction, rules: Rules
         planned=ledger.planned(now, needs.until),
         forecasts=tuple(ledger.forecast(sunday) for sunday in sundays),
         way_back=ledger.way_back(now, target=target) if too_many else None,
-        first_day=days[0] if days else today,
+        first_day=max(days[0] if days else today, min(ledger.joined_on, today)),
     )

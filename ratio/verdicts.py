@@ -15,6 +15,7 @@ STALE_AFTER = 10
 """Days after which posts that stopped coming in make a verdict impossible."""
 REGULAR_POSTS = 4
 """That many posts in the 28 days up to the last one: somebody who posts regularly."""
+USUAL_WEEKS = 4
 MAX_EXTRA = 3
 """More meetings than this by one Sunday, or a week, is nothing to ask of anybody."""
 
@@ -229,18 +230,18 @@ def way_back(
     ahead: Sequence[Counts],
     known: Sequence[bool],
     *,
+    usual: Counts,
     first: dt.date,
     target: Fraction,
 ) -> WayBack | None:
     """The smallest number of extra meetings a week (1, 2, 3) that works within 4 weeks; else 3, within 6.
 
     `recent`: the weeks of the window that ends on the Sunday `first`, with what is planned until then; `ahead`:
-    what is planned in each of the 5 weeks after it, `known` whether all posts of that week are known. Extra means
-    beyond what is usual: a week ahead is taken to hold at least as many meetings as the recent ones on average,
-    and as many posts unless its posts are known. None: not within reach.
+    what is planned in each of the 5 weeks after it, `known` whether all posts of that week are known; `usual`: the
+    counts of the last 28 days. Extra means beyond what is usual: a week ahead is taken to hold at least a quarter
+    of these meetings, and of these posts unless its posts are known. None: not within reach.
     """
-    usual_real = Fraction(sum(week.real for week in recent), len(recent))
-    usual_online = Fraction(sum(week.online for week in recent), len(recent))
+    usual_real, usual_online = Fraction(usual.real, USUAL_WEEKS), Fraction(usual.online, USUAL_WEEKS)
     real = [Fraction(week.real) for week in recent] + [max(week.real, usual_real) for week in ahead]
     online = [Fraction(week.online) for week in recent]
     online += [

@@ -1,5 +1,6 @@
 """The presence bar and the equaliser, drawn by the server. Words and markup are in templates/ratio/partials/."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -50,7 +51,7 @@ def equaliser(columns: Sequence[Column], peak: Counts | None = None) -> dict[str
     """Blocks of 7 days: meetings above the line, posts below, what is planned dashed; then the table of figures."""
     done = [column for column in columns if not column.planned]
     drawn = drawing.equaliser(
-        [_blocks(column, number, columns) for number, column in enumerate(columns)],
+        [_blocks(column, label) for column, label in zip(columns, _labels(columns), strict=True)],
         peak_real=peak.real if peak else 0,
         peak_online=peak.online if peak else 0,
     )
@@ -65,11 +66,11 @@ def sum_of(columns: Sequence[Column]) -> Counts:
     return total
 
 
-def _blocks(column: Column, number: int, columns: Sequence[Column]) -> drawing.Blocks:
+def _blocks(column: Column, label: str) -> drawing.Blocks:
     return drawing.Blocks(
         real=column.counts.real,
         online=column.counts.online,
-        label=_label(column, number, columns),
+        label=label,
         is_now=column.is_now,
         planned=column.planned,
         empty=column.away or column.before,
@@ -77,17 +78,26 @@ def _blocks(column: Column, number: int, columns: Sequence[Column]) -> drawing.B
     )
 
 
-def _label(column: Column, number: int, columns: Sequence[Column]) -> str:
-    """The first, and every second: the day a block begins, its month where it changes; then today, and ahead."""
-    if column.planned:
-        return pgettext("under the planned column, very short", "planned")
-    if column.is_now:
-        return pgettext("under the last column, very short", "today")
-    if number % 2:
-        return ""
-    if number and columns[number - 2].first.month == column.first.month:
-        return str(column.first.day)
-    return formatting.short_date(column.first, get_language() or "en")
+def _labels(columns: Sequence[Column]) -> list[str]:
+    """The day a block begins under the first one and every second before today's; its month where it changes."""
+    now = next((number for number, column in enumerate(columns) if column.is_now), len(columns))
+    labels, month = [], 0
+    for number, column in enumerate(columns):
+        if column.planned:
+            labels.append(pgettext("under the planned column, very short", "planned"))
+        elif column.is_now:
+            labels.append(pgettext("under the last column, very short", "today"))
+        elif number and (number < 2 or (now - number) % 2):
+            labels.append("")
+        else:
+            same = column.first.month == month
+            month = column.first.month
+            labels.append(str(column.first.day) if same else _short(column.first))
+    return labels
+
+
+def _short(day: dt.date) -> str:
+    return formatting.short_date(day, get_language() or "en")
 
 
 @register.simple_tag

@@ -1,0 +1,65 @@
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ratio.drawing import Blocks, anchor, equaliser, percent
+
+
+@pytest.mark.parametrize(
+    ("share", "width", "hangs"),
+    [
+        ("1/3", "33.33%", "middle"),
+        ("0", "0.00%", "start"),
+        ("11/100", "11.00%", "start"),
+        ("12/100", "12.00%", "middle"),
+        ("88/100", "88.00%", "middle"),
+        ("89/100", "89.00%", "end"),
+        ("1", "100.00%", "end"),
+    ],
+)
+def test_a_share_as_an_attribute(share: str, width: str, hangs: str) -> None:
+    assert percent(Fraction(share)) == width
+    assert anchor(Fraction(share)) == hangs
+
+
+def test_a_block_is_an_action_up_to_a_cap_and_the_count_says_the_rest() -> None:
+    drawn = equaliser([Blocks(3, 5, "5 oct."), Blocks(20, 30, "today", is_now=True)])
+    assert [rect.css for rect in drawn.rects].count("rb") == 3 + 8
+    assert [rect.css for rect in drawn.rects].count("ob") == 5 + 10
+    assert {"3", "5", "20", "30", "5 oct.", "today"} == {text.words for text in drawn.texts}
+    assert {text.words for text in drawn.texts if text.strong} == {"20", "30", "today"}
+
+
+def test_planned_is_dashed_and_days_away_are_empty_not_nought() -> None:
+    drawn = equaliser([Blocks(0, 0, "", empty=True, word="away"), Blocks(1, 2, "planned", planned=True)])
+    assert [rect.css for rect in drawn.rects] == ["pr", "po", "po"]
+    assert {text.words for text in drawn.texts} == {"away", "1", "2", "planned"}
+
+
+def test_nothing_at_all_still_draws_a_line() -> None:
+    drawn = equaliser([])
+    assert (drawn.rects, drawn.texts) == ([], [])
+    assert 0 < drawn.base < drawn.height
+
+
+def test_a_shared_peak_gives_the_same_height() -> None:
+    small, large = [Blocks(1, 1, "")], [Blocks(6, 9, "")]
+    assert equaliser(small, peak_real=6, peak_online=9).height == equaliser(large).height
+
+
+@given(
+    columns=st.lists(
+        st.builds(Blocks, st.integers(0, 40), st.integers(0, 40), st.just("x"), st.booleans()), max_size=13
+    )
+)
+def test_all_of_it_lies_inside_the_picture(columns: list[Blocks]) -> None:
+    drawn = equaliser(columns)
+    for rect in drawn.rects:
+        assert float(rect.x) >= 0
+        assert float(rect.x) + float(rect.width) <= drawn.width
+        assert float(rect.y) >= 0
+        assert float(rect.y) + float(rect.height) <= drawn.height
+    for text in drawn.texts:
+        assert 8 <= float(text.y) <= drawn.height
