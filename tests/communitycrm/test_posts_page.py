@@ -101,7 +101,7 @@ def test_a_cancelled_post_stays_visible_and_may_come_back(client, lea, team):
     html = read(client).content.decode()
     assert "<s>Ce soir au Bocal</s>" in html
     assert "Bring back" in html
-    assert "1 week" not in html
+    assert "+ 1 week" not in html
 
 
 def test_the_page_says_what_the_week_would_be(client, lea, team):
