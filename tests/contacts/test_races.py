@@ -1,0 +1,91 @@
+"""The same note arriving at once, in several processes' stead: threads with connections of their own."""
+
+import threading
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections
+
+from contacts import logbook
+from contacts.models import Contact, Participation, Touchpoint
+from tests.cast import NOW, make_contact, make_member, make_team, touchpoint_kind
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def kinds_again(request):
+    """A transactional test empties the tables, those of the shipped kinds too: put them back if need be."""
+    from importlib import import_module
+
+    from django.apps import apps
+
+    from contacts.models import ContactKind
+
+    if not ContactKind.objects.exists():
+        import_module("contacts.migrations.0002_shipped_kinds").install(apps, None)
+
+
+def at_once(count, act):
+    """Run `act(number)` in so many threads, started together; raises what one of them raised."""
+    barrier, errors = threading.Barrier(count), []
+
+    def run(number):
+        try:
+            barrier.wait()
+            act(number)
+        except Exception as error:  # noqa: BLE001  # told to the test below
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors
+
+
+def test_the_same_note_at_once_exists_once():
+    if connection.vendor != "postgresql":
+        return  # the tests' SQLite lives in memory, where threads cannot wait for one another
+    team = make_team()
+    lea, jo, client_id = make_member(team), make_contact(team), uuid.uuid4()
+    answers = []
+
+    def note(number):
+        answers.append(
+            logbook.note(
+                team=team, by=lea, client_id=client_id, kind=touchpoint_kind(), met_at=NOW, contacts=[jo],
+                new_names=["Zoé"], now=NOW,
+            )
+        )  # fmt: skip
+
+    at_once(8, note)
+    assert {answer.touchpoint.pk for answer in answers} == {Touchpoint.objects.get().pk}
+    assert {answer.operation.pk for answer in answers} == {answers[0].operation.pk}
+    assert [answer.created for answer in answers].count(True) == 1
+    assert Participation.objects.count() == 1
+    assert Contact.objects.filter(name="Zoé").count() == 1
+
+
+def test_last_met_is_right_whatever_happens_at_once():
+    if connection.vendor != "postgresql":
+        return
+    team = make_team()
+    lea, jo = make_member(team), make_contact(team)
+
+    def note_and_bin(number):
+        met_at = NOW - timedelta(days=number)
+        noted = logbook.note(
+            team=team, by=lea, client_id=uuid.uuid4(), kind=touchpoint_kind(), met_at=met_at, contacts=[jo], now=NOW
+        )
+        if number % 2 == 0:
+            logbook.bin_touchpoint(noted.touchpoint, by=lea, now=NOW)
+
+    at_once(8, note_and_bin)
+    assert not logbook.wrong_last_met().exists()
+    jo.refresh_from_db()
+    assert jo.last_met_at == NOW - timedelta(days=1)
