@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from contacts.imports.reading import MAX_BYTES, Table
@@ -31,7 +30,7 @@ class WhoseForm(forms.Form):
     def __init__(self, *args: Any, people: list[User], user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = people
-        mine = [(str(person.pk), pgettext_lazy("posts", "Mine") if person == user else str(person)) for person in people]
+        mine = [(str(person.pk), _("Mine") if person == user else str(person)) for person in people]
         self.fields["author"].choices = [*mine, (TEAM, _("The team’s"))]  # type: ignore[attr-defined]
         self.fields["author"].initial = self.fields["author"].choices[0][0]  # type: ignore[attr-defined]
 
