@@ -117,7 +117,7 @@ def test_all_fields_of_a_row(team):
     bring(
         team,
         "Identifiant;Nom;Type;E-mail;Téléphone;Site web;Ville;Code postal;Tags;Note\n"
-        'A7;La Cale;Salle;bar@lacale.fr;02 31 00 00 00;www.lacale.fr;Caen;14000;"rock, Rock ; bar";Le mardi\n',
+        'A7;La Cale;Club;bar@lacale.fr;02 31 00 00 00;www.lacale.fr;Caen;14000;"rock, Rock ; bar";Le mardi\n',
         source="carnet",
     )
     cale = Contact.objects.get()
@@ -127,7 +127,7 @@ def test_all_fields_of_a_row(team):
     assert list(cale.points.values_list("property", "value")) == [
         ("email", "bar@lacale.fr"), ("tel", "02 31 00 00 00"), ("url", "https://www.lacale.fr"),
     ]  # fmt: skip
-    assert sorted(cale.tags.values_list("key", flat=True)) == ["bar", "rock", "salle"]
+    assert sorted(cale.tags.values_list("key", flat=True)) == ["bar", "club", "rock"]
     assert cale.external_ids.get().value == "A7"
     assert "caen" in cale.search_key
 
