@@ -18,6 +18,12 @@ class TeamRequest(HttpRequest):
     htmx: HtmxDetails
 
 
+class InTeamRequest(TeamRequest):
+    """What `permissions.team_page` and the decorators for roles let through: there is a team."""
+
+    team: Team
+
+
 def back_to(request: HttpRequest, default: str) -> str:
     """The page the person came from: the form's `next`, else the referring page; only on this site, else `default`."""
     for address in (request.POST.get("next"), request.headers.get("referer")):

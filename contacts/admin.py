@@ -7,7 +7,7 @@ from django.contrib import admin
 from contacts.models import Contact, ContactKind, Touchpoint, TouchpointKind
 
 
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnly(admin.ModelAdmin):
     """Rows can be seen, never changed: the logbook and the directory are their only writers."""
 
     def has_add_permission(self, request: Any) -> bool:

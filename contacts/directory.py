@@ -104,9 +104,13 @@ def counterpart(contact: Contact, *, by: User, name: str, now: datetime) -> Cont
 def known_groups(team: Team, text: str) -> set[str]:
     """The folded names of the team's groups that occur in a text, word by word; one query."""
     words = fold(text).split()[:40]
-    stretches = {" ".join(words[start:end]) for start in range(len(words)) for end in range(start + 1, start + 7)}
+    stretches = {
+        " ".join(words[start:end]) for start in range(len(words)) for end in range(start + 1, start + 7)
+    }
     groups = Contact.objects.filter(team=team, binned_at=None, is_group=True)
-    found = groups.filter(sort_key__in={sort_key(stretch) for stretch in stretches}).values_list("name", flat=True)
+    found = groups.filter(sort_key__in={sort_key(stretch) for stretch in stretches}).values_list(
+        "name", flat=True
+    )
     return {fold(name) for name in found}
 
 

@@ -13,7 +13,9 @@ def usual_kind(*, team: Team, user: User, now: datetime) -> int | None:
 
     "At this hour" by the person's clock, looking at their thirty latest notes; one query.
     """
-    rows = Touchpoint.objects.kept().filter(team=team, author=user, kind__archived_at=None).order_by("-met_at")
+    rows = (
+        Touchpoint.objects.kept().filter(team=team, author=user, kind__archived_at=None).order_by("-met_at")
+    )
     minute = _minute(now, user)
     for kind, met_at in rows.values_list("kind", "met_at")[:LATEST]:
         apart = abs(_minute(met_at, user) - minute)

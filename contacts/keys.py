@@ -21,7 +21,9 @@ def refresh(contact_ids: Iterable[int]) -> None:
     500 contacts.
     """
     wanted = set(contact_ids)
-    members = Affiliation.objects.filter(group__in=wanted, until__isnull=True).values_list("person", flat=True)
+    members = Affiliation.objects.filter(group__in=wanted, until__isnull=True).values_list(
+        "person", flat=True
+    )
     ids = sorted(wanted | set(members))
     for start in range(0, len(ids), BATCH):
         _refresh(ids[start : start + BATCH])
@@ -29,8 +31,10 @@ def refresh(contact_ids: Iterable[int]) -> None:
 
 def _refresh(ids: list[int]) -> None:
     tags: dict[int, list[str]] = defaultdict(list)
-    for contact, tag in Contact.tags.through.objects.filter(contact__in=ids).values_list("contact", "tag__name"):
-        tags[contact].append(tag)
+    for tagged, tag in Contact.tags.through.objects.filter(contact__in=ids).values_list(
+        "contact", "tag__name"
+    ):
+        tags[tagged].append(tag)
     groups: dict[int, list[str]] = defaultdict(list)
     belonging = Affiliation.objects.filter(person__in=ids, until__isnull=True)
     for person, group in belonging.order_by("pk").values_list("person", "group__name"):

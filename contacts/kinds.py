@@ -18,12 +18,12 @@ class KindExists(ValueError):
     """The team has a kind of that name."""
 
 
-def add_contact_kind(*, team: Team, name: str, is_group: bool) -> ContactKind:  # noqa: FBT001
+def add_contact_kind(*, team: Team, name: str, is_group: bool) -> ContactKind:
     """A further kind of contact. One put away under that name comes back. Raises KindExists."""
     return _add(ContactKind, team, name, is_group=is_group)
 
 
-def add_touchpoint_kind(*, team: Team, name: str, is_real: bool) -> TouchpointKind:  # noqa: FBT001
+def add_touchpoint_kind(*, team: Team, name: str, is_real: bool) -> TouchpointKind:
     """A further kind of meeting; `is_real`: it counts from the start. Raises KindExists."""
     return _add(TouchpointKind, team, name, is_real=is_real)
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import OrderBy
 
 from accounts.models import Team, User
 from contacts import search
@@ -16,7 +17,7 @@ COUNTED = 1000  # beyond it the page says "more than": counting reads every row
 NEVER = "never"
 UNSEEN_WEEKS = (4, 8, 13, 26)
 SHOW = ("mine", "colleagues", "groups", "drafts")
-SORTS = {
+SORTS: dict[str, tuple[str | OrderBy, ...]] = {
     "name": ("sort_key", "pk"),
     "-name": ("-sort_key", "-pk"),
     "met": (F("last_met_at").asc(nulls_first=True), "pk"),
@@ -89,14 +90,13 @@ def listing(*, team: Team, user: User, filters: Filters, now: datetime) -> Listi
 
 
 def _narrowed(contacts: QuerySet[Contact], user: User, filters: Filters, now: datetime) -> QuerySet[Contact]:
-    if filters.show == "mine":
-        contacts = contacts.filter(owner=user)
-    elif filters.show == "colleagues":
-        contacts = contacts.filter(kind__code=COLLEAGUE, kind__team=None)
-    elif filters.show == "groups":
-        contacts = contacts.filter(is_group=True)
-    elif filters.show == "drafts":
-        contacts = contacts.filter(is_draft=True)
+    shown = {
+        "mine": Q(owner=user),
+        "colleagues": Q(kind__code=COLLEAGUE, kind__team=None),
+        "groups": Q(is_group=True),
+        "drafts": Q(is_draft=True),
+    }
+    contacts = contacts.filter(shown.get(filters.show, Q()))
     if filters.kind:
         contacts = contacts.filter(kind=filters.kind)
     if filters.tag:

@@ -165,7 +165,9 @@ def take_back(operation: Operation, *, by: User, now: datetime) -> changes.Undon
         _recount(touchpoint.contacts.values_list("pk", flat=True))
         if operation.kind == NOTE and done.restored:
             Promise.objects.filter(pk=operation.details["promise"], done_at=None).update(binned_at=now)
-            drafts = Contact.objects.filter(pk__in=operation.details["drafts"], is_draft=True, last_met_at=None)
+            drafts = Contact.objects.filter(
+                pk__in=operation.details["drafts"], is_draft=True, last_met_at=None
+            )
             drafts.update(binned_at=now)
     return done
 
@@ -280,7 +282,10 @@ def _link(touchpoint: Touchpoint, contacts: list[Contact], managers: set[int]) -
         [through(touchpoint_id=touchpoint.pk, contact_id=contact.pk) for contact in contacts]
     )
     Participation.objects.bulk_create(
-        [Participation(touchpoint=touchpoint, manager_id=pk, met_at=touchpoint.met_at) for pk in sorted(managers)]
+        [
+            Participation(touchpoint=touchpoint, manager_id=pk, met_at=touchpoint.met_at)
+            for pk in sorted(managers)
+        ]
     )
     earlier = Q(last_met_at__isnull=True) | Q(last_met_at__lt=touchpoint.met_at)
     ids = sorted(contact.pk for contact in contacts)
@@ -295,7 +300,10 @@ def _set_managers(touchpoint: Touchpoint, managers: Iterable[User] | None) -> No
     wanted = {manager.pk for manager in managers}
     rows.exclude(manager__in=wanted).delete()
     Participation.objects.bulk_create(
-        [Participation(touchpoint=touchpoint, manager_id=pk, met_at=touchpoint.met_at) for pk in sorted(wanted)],
+        [
+            Participation(touchpoint=touchpoint, manager_id=pk, met_at=touchpoint.met_at)
+            for pk in sorted(wanted)
+        ],
         ignore_conflicts=True,
     )
 
@@ -322,7 +330,9 @@ def _noted_before(by: User, client_id: uuid.UUID) -> Noted:
     """The first answer to the same note; one that was taken back in between comes back."""
     with transaction.atomic():
         touchpoint = Touchpoint.objects.select_related("team").get(author=by, client_id=client_id)
-        operations = Operation.objects.filter(team=touchpoint.team, kind=NOTE, at=touchpoint.created_at, by=by)
+        operations = Operation.objects.filter(
+            team=touchpoint.team, kind=NOTE, at=touchpoint.created_at, by=by
+        )
         operation = next((one for one in operations if one.details["touchpoint"] == touchpoint.pk), None)
         if touchpoint.binned_at:
             Touchpoint.objects.filter(pk=touchpoint.pk).update(binned_at=None)

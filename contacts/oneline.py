@@ -21,7 +21,10 @@ _HANDLE = re.compile(
     r"(?<![\w.@])@([\w.-]{2,60})",
     re.I,
 )
-_LINK = re.compile(r"(?:https?://|www\.)[^\s,;<>()]+|\b[\w-]+(?:\.[\w-]+)*\.(?:fr|com|org|net|eu|info|bzh|be|ch|ca|uk|io|coop)(?:/[^\s,;<>()]*)?(?![\w@])", re.I)
+_LINK = re.compile(
+    r"(?:https?://|www\.)[^\s,;<>()]+|\b[\w-]+(?:\.[\w-]+)*\.(?:fr|com|org|net|eu|info|bzh|be|ch|ca|uk|io|coop)(?:/[^\s,;<>()]*)?(?![\w@])",
+    re.I,
+)
 _PHONE = re.compile(r"(?<![\w@])(?:\+|00)?\d(?:[\s.\-–()/]*\d){7,14}(?!\w)")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _CUTS = re.compile(r"\s*(?:[,;|·\n\t]|\s[-–—/]\s)\s*")
@@ -98,7 +101,11 @@ def _group(words: list[str], bracketed: list[str], groups: Collection[str]) -> t
     for index, word in enumerate(words):
         before, after = _cut_at_of(word, groups, is_first=index == 0)
         if after:
-            others = [*words[:index], before, *words[index + 1 :]] if before else words[:index] + words[index + 1 :]
+            others = (
+                [*words[:index], before, *words[index + 1 :]]
+                if before
+                else words[:index] + words[index + 1 :]
+            )
             return after, others
     return _by_capital(words)
 

@@ -47,9 +47,7 @@ def guess(contacts: QuerySet[Contact], text: str, limit: int = 20) -> list[int]:
         return []
     near = reduce(or_, (Q(search_key__contains=piece) for piece in _pieces(folded)))
     candidates = dict(contacts.filter(near).order_by("pk").values_list("pk", "search_key")[:CANDIDATES])
-    likest = process.extract(
-        folded, candidates, scorer=_likeness, score_cutoff=LIKE_ENOUGH, limit=limit
-    )
+    likest = process.extract(folded, candidates, scorer=_likeness, score_cutoff=LIKE_ENOUGH, limit=limit)
     return [pk for _key, _score, pk in likest]
 
 
@@ -69,7 +67,9 @@ def named(team: Team, names: Iterable[str]) -> dict[str, list[Contact]]:
     """For each name, the team's contacts that are called so but for accents, case and a leading article; one query."""
     wanted = {name: fold(name) for name in names}
     by_key: dict[str, list[Contact]] = {}
-    contacts = Contact.objects.filter(team=team, binned_at=None, sort_key__in={sort_key(name) for name in wanted})
+    contacts = Contact.objects.filter(
+        team=team, binned_at=None, sort_key__in={sort_key(name) for name in wanted}
+    )
     for contact in contacts.select_related("kind").order_by("sort_key", "pk"):
         by_key.setdefault(contact.sort_key, []).append(contact)
     found = {}
@@ -82,7 +82,9 @@ def named(team: Team, names: Iterable[str]) -> dict[str, list[Contact]]:
 def _has(word: str) -> Q:
     if len(word) < SHORT:
         # The name's own beginning; and a word of it, so that "m" finds "Samira M.".
-        return Q(sort_key__startswith=word) | Q(search_key__startswith=word) | Q(search_key__contains=f" {word}")
+        return (
+            Q(sort_key__startswith=word) | Q(search_key__startswith=word) | Q(search_key__contains=f" {word}")
+        )
     return Q(search_key__contains=word)
 
 

@@ -27,9 +27,7 @@ class Entry:
     may_join: bool
 
 
-def entries(
-    touchpoints: Iterable[Touchpoint], *, contact: Contact, user: User, now: datetime
-) -> list[Entry]:
+def entries(touchpoints: Iterable[Touchpoint], *, contact: Contact, user: User, now: datetime) -> list[Entry]:
     """The reader's view of a contact's touchpoints. `contacts` and `managers` should be prefetched: no query is made."""
     return [_entry(touchpoint, contact, user, now) for touchpoint in touchpoints]
 

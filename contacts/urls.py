@@ -20,10 +20,14 @@ urlpatterns = [
     path("promises/<int:pk>/drop/", promises.promise_drop, name="promise_drop"),
     path("settings/kinds/", kinds.kind_list, name="kinds"),
     path("settings/kinds/contacts/new/", kinds.contact_kind_new, name="contact_kind_new"),
-    path("settings/kinds/contacts/<int:pk>/archive/", kinds.contact_kind_archive, name="contact_kind_archive"),
+    path(
+        "settings/kinds/contacts/<int:pk>/archive/", kinds.contact_kind_archive, name="contact_kind_archive"
+    ),
     path("settings/kinds/meetings/new/", kinds.touchpoint_kind_new, name="touchpoint_kind_new"),
     path(
-        "settings/kinds/meetings/<int:pk>/archive/", kinds.touchpoint_kind_archive, name="touchpoint_kind_archive"
+        "settings/kinds/meetings/<int:pk>/archive/",
+        kinds.touchpoint_kind_archive,
+        name="touchpoint_kind_archive",
     ),
     path("settings/kinds/meetings/<int:pk>/counts/", kinds.kind_rule, name="kind_rule"),
 ]

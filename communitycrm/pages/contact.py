@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.http import TeamRequest
+from accounts.http import InTeamRequest
 from accounts.models import User
 from accounts.permissions import team_page
 from contacts.forms import AffiliationForm, PromiseForm
@@ -49,7 +49,7 @@ class ContactPage:
 
 @team_page
 @require_safe
-def contact(request: TeamRequest, pk: int) -> HttpResponse:
+def contact(request: InTeamRequest, pk: int) -> HttpResponse:
     """The page of a person or a group; the same number of queries however long its history is."""
     now = clock.now()
     visible = Contact.objects.visible_to(request.user).select_related("kind", "owner")
@@ -87,7 +87,9 @@ def contact_page(contact: Contact, *, user: User, now: datetime, number: str | N
 def _affiliations(contact: Contact) -> tuple[list[Affiliation], list[Affiliation]]:
     """To which groups a person belongs; who belongs to a group."""
     side, other = ("group", "person") if contact.is_group else ("person", "group")
-    rows = Affiliation.objects.filter(**{side: contact, f"{other}__binned_at": None}).select_related("person", "group")
+    rows = Affiliation.objects.filter(**{side: contact, f"{other}__binned_at": None}).select_related(
+        "person", "group"
+    )
     found = sorted(rows.order_by("pk")[:100], key=lambda row: row.until is not None)
     return ([], found) if contact.is_group else (found, [])
 

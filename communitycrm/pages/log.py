@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import changes
-from accounts.http import TeamRequest, back_to
+from accounts.http import InTeamRequest, back_to
 from accounts.models import Operation, User
 from accounts.permissions import team_page
 from contacts import faces, logbook
@@ -71,7 +71,7 @@ class LogPage:
 
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def log(request: TeamRequest) -> HttpResponse:
+def log(request: InTeamRequest) -> HttpResponse:
     """Note a meeting; posted twice it is noted once and both answers are the same."""
     if request.membership is None:
         raise PermissionDenied
@@ -83,9 +83,7 @@ def log(request: TeamRequest) -> HttpResponse:
             return _save(request, form, now)
         return _page(request, form, now, same=same, code=422)
     event = _event(request)
-    initial = first_values(
-        team=request.team, user=request.user, now=now, contacts=_wanted(request, event)
-    )
+    initial = first_values(team=request.team, user=request.user, now=now, contacts=_wanted(request, event))
     if event:
         initial |= {"kind": event.kind_id, "place": event.place}
     form = NoteForm(team=request.team, user=request.user, now=now, initial=initial)
@@ -94,34 +92,40 @@ def log(request: TeamRequest) -> HttpResponse:
 
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def log_edit(request: TeamRequest, pk: int) -> HttpResponse:
+def log_edit(request: InTeamRequest, pk: int) -> HttpResponse:
     """Change what a touchpoint says; for those who were there, a private one for its author."""
     now = clock.now()
     touchpoint = _own(request, pk)
-    of_form = {"team": touchpoint.team, "user": request.user, "now": now}
     if request.method == "POST":
-        form = NoteForm(request.POST, **of_form)
+        form = NoteForm(request.POST, team=touchpoint.team, user=request.user, now=now)
         if form.is_valid():
-            logbook.edit(touchpoint, by=request.user, now=now, **_with_the_gone(form, touchpoint, request.user))
+            logbook.edit(
+                touchpoint, by=request.user, now=now, **_with_the_gone(form, touchpoint, request.user)
+            )
             status(request, _("Saved: %(names)s.") % {"names": _names(touchpoint)})
             return redirect(back_to(request, reverse("today")))
         return _page(request, form, now, touchpoint=touchpoint, code=422)
-    form = NoteForm(initial=NoteForm.initial_of(touchpoint), **of_form)
+    initial = NoteForm.initial_of(touchpoint)
+    form = NoteForm(initial=initial, team=touchpoint.team, user=request.user, now=now)
     return _page(request, form, now, touchpoint=touchpoint)
 
 
 @team_page
 @require_POST
-def log_bin(request: TeamRequest, pk: int) -> HttpResponse:
+def log_bin(request: InTeamRequest, pk: int) -> HttpResponse:
     """Take a touchpoint out, with Undo."""
     operation = logbook.bin_touchpoint(_own(request, pk), by=request.user, now=clock.now())
-    status(request, _("The meeting is in the bin for 30 days."), undo_url=reverse("log_undo", args=[operation.pk]))
+    status(
+        request,
+        _("The meeting is in the bin for 30 days."),
+        undo_url=reverse("log_undo", args=[operation.pk]),
+    )
     return redirect("today")
 
 
 @team_page
 @require_POST
-def log_join(request: TeamRequest, pk: int) -> HttpResponse:
+def log_join(request: InTeamRequest, pk: int) -> HttpResponse:
     """ "I was there too": a teammate's touchpoint counts for the person as well."""
     touchpoint = get_object_or_404(Touchpoint.objects.visible_to(request.user), pk=pk)
     if request.membership is None or request.membership.team_id != touchpoint.team_id:
@@ -133,10 +137,12 @@ def log_join(request: TeamRequest, pk: int) -> HttpResponse:
 
 @team_page
 @require_POST
-def log_undo(request: TeamRequest, pk: int) -> HttpResponse:
+def log_undo(request: InTeamRequest, pk: int) -> HttpResponse:
     """Take a note back, or out of the bin. An occurrence it was attached to asks again."""
     now = clock.now()
-    undoable = Operation.objects.undoable_by(request.user, now=now).filter(kind__in=[logbook.NOTE, logbook.BIN])
+    undoable = Operation.objects.undoable_by(request.user, now=now).filter(
+        kind__in=[logbook.NOTE, logbook.BIN]
+    )
     operation = get_object_or_404(undoable.select_related("team"), pk=pk)
     try:
         with transaction.atomic():
@@ -149,12 +155,14 @@ def log_undo(request: TeamRequest, pk: int) -> HttpResponse:
     return redirect(back_to(request, reverse("today")))
 
 
-def _save(request: TeamRequest, form: NoteForm, now: datetime) -> HttpResponse:
+def _save(request: InTeamRequest, form: NoteForm, now: datetime) -> HttpResponse:
     """Note it, or join the teammate's; attach it to the occurrence chosen; back to Today."""
     same = request.POST.get("same", "")
     cleaned = form.cleaned_data
     if same.isdecimal():
-        theirs = get_object_or_404(Touchpoint.objects.visible_to(request.user).filter(team=request.team), pk=same)
+        theirs = get_object_or_404(
+            Touchpoint.objects.visible_to(request.user).filter(team=request.team), pk=same
+        )
         logbook.join(theirs, manager=request.user, contacts=cleaned["who"], note=cleaned["note"])
         status(request, _("You were there too: %(names)s.") % {"names": _names(theirs)})
         return redirect("today")
@@ -170,13 +178,17 @@ def _save(request: TeamRequest, form: NoteForm, now: datetime) -> HttpResponse:
         )
         _attach(request, noted.touchpoint, now)
     undo = reverse("log_undo", args=[noted.operation.pk]) if noted.operation else ""
-    links = [] if cleaned["note"] else [(_("Add a note"), f"{reverse('log_edit', args=[noted.touchpoint.pk])}#note")]
+    links = (
+        []
+        if cleaned["note"]
+        else [(_("Add a note"), f"{reverse('log_edit', args=[noted.touchpoint.pk])}#note")]
+    )
     names = ", ".join([*(contact.name for contact in cleaned["who"]), *cleaned["new_names"]])
     status(request, _("Noted: %(names)s.") % {"names": names}, undo_url=undo, links=links)
     return redirect("today")
 
 
-def _attach(request: TeamRequest, touchpoint: Touchpoint, now: datetime) -> None:
+def _attach(request: InTeamRequest, touchpoint: Touchpoint, now: datetime) -> None:
     """Make it the touchpoint of the occurrence chosen in the form, if that is still to be answered."""
     event = request.POST.get("event", "")
     own = Occurrence.objects.visible_to(request.user).filter(team=request.team).hosted_by(request.user)
@@ -189,27 +201,25 @@ def _attach(request: TeamRequest, touchpoint: Touchpoint, now: datetime) -> None
         return
 
 
-def _let_go(touchpoint: int, request: TeamRequest, now: datetime) -> None:
+def _let_go(touchpoint: int, request: InTeamRequest, now: datetime) -> None:
     occurrence = Occurrence.objects.filter(touchpoint=touchpoint, touchpoint__binned_at__isnull=False).first()
     if occurrence:
         attendance.reopen(occurrence=occurrence, by=request.user, now=now)
 
 
-def _same_day(request: TeamRequest, form: NoteForm) -> list[Touchpoint]:
+def _same_day(request: InTeamRequest, form: NoteForm) -> list[Touchpoint]:
     """Teammates' meetings with the same contacts that day, unless the person has answered, or sends the note again."""
     cleaned = form.cleaned_data
     if request.POST.get("same") or not cleaned["who"]:
         return []
     day = logbook.team_day(request.team, cleaned["met_at"])
-    found = logbook.teammates_same_day(
-        team=request.team, user=request.user, contacts=cleaned["who"], day=day
-    )
+    found = logbook.teammates_same_day(team=request.team, user=request.user, contacts=cleaned["who"], day=day)
     same = list(found.prefetch_related("contacts")[:3])
     sent_before = Touchpoint.objects.filter(author=request.user, client_id=cleaned["client_id"])
     return [] if same and sent_before.exists() else same
 
 
-def _own(request: TeamRequest, pk: int) -> Touchpoint:
+def _own(request: InTeamRequest, pk: int) -> Touchpoint:
     """A touchpoint that the person may change; 404 for another team's, 403 for one they were not part of."""
     touchpoints = Touchpoint.objects.visible_to(request.user).select_related("team", "kind")
     touchpoint = get_object_or_404(touchpoints.prefetch_related("contacts__kind", "managers", "tags"), pk=pk)
@@ -235,14 +245,14 @@ def _names(touchpoint: Touchpoint) -> str:
     return ", ".join(touchpoint.contacts.order_by("pk").values_list("name", flat=True))
 
 
-def _event(request: TeamRequest) -> Occurrence | None:
+def _event(request: InTeamRequest) -> Occurrence | None:
     """The person's own occurrence named in the address."""
     event = request.GET.get("event", "")
     own = Occurrence.objects.visible_to(request.user).filter(team=request.team).hosted_by(request.user)
     return own.with_people().filter(pk=event).first() if event.isdecimal() else None
 
 
-def _wanted(request: TeamRequest, event: Occurrence | None) -> list[int]:
+def _wanted(request: InTeamRequest, event: Occurrence | None) -> list[int]:
     """The contacts chosen from the start: those in the address, else an occurrence's guests."""
     ids = [int(text) for text in request.GET.getlist("contact")[:50] if text.isdecimal() and len(text) < 19]
     mine = Contact.objects.visible_to(request.user).filter(team=request.team)
@@ -252,7 +262,7 @@ def _wanted(request: TeamRequest, event: Occurrence | None) -> list[int]:
 
 
 def _page(
-    request: TeamRequest,
+    request: InTeamRequest,
     form: NoteForm,
     now: datetime,
     *,
@@ -283,6 +293,6 @@ def _page(
     return render(request, "pages/log.html", {"page": page, "form": form, "OTHER": OTHER}, status=code)
 
 
-def _posted_event(request: TeamRequest) -> int | None:
+def _posted_event(request: InTeamRequest) -> int | None:
     event: Any = request.POST.get("event", "")
     return int(event) if event.isdecimal() else None

@@ -176,7 +176,9 @@ class LineForm(forms.Form):
         text = self.cleaned_data["line"]
         line = parse(text, country=self.team.country, groups=directory.known_groups(self.team, text))
         if not line.name:
-            raise forms.ValidationError(_("There is no name in this line. Example: Jo, Brume, 06 12 34 56 78"))
+            raise forms.ValidationError(
+                _("There is no name in this line. Example: Jo, Brume, 06 12 34 56 78")
+            )
         return line
 
 
@@ -188,5 +190,3 @@ class AffiliationForm(forms.Form):
     since = forms.DateField(
         label=gettext_lazy("Since"), required=False, widget=forms.DateInput(DAY_INPUT, "%Y-%m-%d")
     )
-
-

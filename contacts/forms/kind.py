@@ -34,9 +34,5 @@ class TouchpointKindForm(_Named):
 class RuleForm(forms.Form):
     """From which day on a kind counts, or no longer does."""
 
-    is_real = forms.TypedChoiceField(
-        choices=[("yes", ""), ("no", "")], coerce=lambda value: value == "yes"
-    )
-    since = forms.DateField(
-        label=gettext_lazy("From"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
+    is_real = forms.TypedChoiceField(choices=[("yes", ""), ("no", "")], coerce=lambda value: value == "yes")
+    since = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))

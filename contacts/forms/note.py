@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -41,7 +42,11 @@ class NoteForm(forms.Form):
     others = forms.CharField(label=gettext_lazy("Another person or group"), required=False, max_length=500)
     kind = forms.ModelChoiceField(TouchpointKind.objects.none(), label=gettext_lazy("How?"))
     when = forms.ChoiceField(
-        choices=[(NOW, gettext_lazy("Just now")), (YESTERDAY, gettext_lazy("Yesterday")), (OTHER, gettext_lazy("Other date"))]
+        choices=[
+            (NOW, gettext_lazy("Just now")),
+            (YESTERDAY, gettext_lazy("Yesterday")),
+            (OTHER, gettext_lazy("Other date")),
+        ]
     )
     met_at = forms.DateTimeField(
         label=gettext_lazy("Date and time"),
@@ -78,7 +83,9 @@ class NoteForm(forms.Form):
         widget=forms.TextInput({"class": "in"}),
     )
     promise_on = forms.DateField(
-        label=gettext_lazy("By"), required=False, widget=forms.DateInput({"type": "date", "class": "in"}, "%Y-%m-%d")
+        label=gettext_lazy("By"),
+        required=False,
+        widget=forms.DateInput({"type": "date", "class": "in"}, "%Y-%m-%d"),
     )
 
     def __init__(self, *args: Any, team: Team, user: User, now: datetime, **kwargs: Any) -> None:
@@ -92,17 +99,27 @@ class NoteForm(forms.Form):
 
     def chosen(self) -> list[int]:
         """The ids of the contacts that are chosen so far, from what was sent or from the start."""
-        values = self.data.getlist("who") if self.is_bound else self.initial.get("who", [])
+        values = self._sent("who") if self.is_bound else self.initial.get("who", [])
         return [int(value) for value in values if str(value).isdecimal()]
 
     def new_names(self) -> list[str]:
         """Names that the person marked as new."""
-        return [name.strip() for name in self.data.getlist(NEW) if name.strip()][:MOST_NAMES] if self.is_bound else []
+        return (
+            [name.strip() for name in self._sent(NEW) if name.strip()][:MOST_NAMES] if self.is_bound else []
+        )
+
+    def _sent(self, name: str) -> list[str]:
+        """All values sent under a name: `data` is the request's QueryDict."""
+        return self.data.getlist(name) if isinstance(self.data, QueryDict) else []
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         self._resolve(cleaned)
-        if not self.questions and not (cleaned.get("who") or cleaned["new_names"]) and "who" not in self.errors:
+        if (
+            not self.questions
+            and not (cleaned.get("who") or cleaned["new_names"])
+            and "who" not in self.errors
+        ):
             self.add_error("who", _("Choose at least one person or group."))
         cleaned["met_at"] = self._instant(cleaned)
         if cleaned.get("promise_on") and not cleaned.get("promise_text"):
@@ -128,7 +145,9 @@ class NoteForm(forms.Form):
     def _resolve(self, cleaned: dict[str, Any]) -> None:
         """Turn typed names into contacts: the one that is called so, the one picked, somebody new; or ask."""
         who, new = list(cleaned.get("who") or []), self.new_names()
-        typed = [" ".join(name.split()) for name in (cleaned.get("others") or "").replace(";", ",").split(",")]
+        typed = [
+            " ".join(name.split()) for name in (cleaned.get("others") or "").replace(";", ",").split(",")
+        ]
         names = list({fold(name): name for name in reversed(typed) if fold(name)}.values())[::-1][:MOST_NAMES]
         exact = search.named(self.team, names) if names else {}
         for name in names:

@@ -45,7 +45,7 @@ def shipped_touchpoint_kind(code: str) -> str:
     return names.get(code, "")
 
 
-class KindQuerySet(models.QuerySet):  # type: ignore[type-arg]  # two models share it
+class KindQuerySet(models.QuerySet):
     def for_team(self, team: Team) -> "KindQuerySet":
         """The kinds we ship and the team's own, archived ones left out, in the order to show them."""
         return self.filter(Q(team__isnull=True) | Q(team=team), archived_at__isnull=True)

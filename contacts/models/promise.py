@@ -44,7 +44,9 @@ class Promise(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["manager", "client_id"], name="promise_once_per_client_id")
         ]
-        indexes = [models.Index(fields=["manager", "due_on"], name="promise_open", condition=models.Q(done_at=None))]
+        indexes = [
+            models.Index(fields=["manager", "due_on"], name="promise_open", condition=models.Q(done_at=None))
+        ]
 
     def __str__(self) -> str:
         return self.text

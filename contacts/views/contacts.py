@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.http import TeamRequest
+from accounts.http import InTeamRequest
 from accounts.models import Operation
 from accounts.permissions import team_page
 from contacts import directory, search
@@ -41,7 +41,7 @@ def undo_address(operation: Operation | None) -> str:
 
 @team_page
 @require_safe
-def contact_list(request: TeamRequest) -> HttpResponse:
+def contact_list(request: InTeamRequest) -> HttpResponse:
     """Contacts, fifty a page, by part of a name, kind, tag, owner, and how long not seen."""
     now = clock.now()
     filters = Filters.read(request.GET.dict())
@@ -72,7 +72,7 @@ def contact_list(request: TeamRequest) -> HttpResponse:
 
 @team_page
 @require_safe
-def suggest(request: TeamRequest) -> JsonResponse:
+def suggest(request: InTeamRequest) -> JsonResponse:
     """For the people field: the best few contacts for `?q=`, as JSON."""
     contacts = Contact.objects.visible_to(request.user).filter(team=request.team)
     found = search.suggest(contacts, request.GET.get("q", "")[:100])
@@ -83,7 +83,7 @@ def suggest(request: TeamRequest) -> JsonResponse:
 
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def contact_new(request: TeamRequest) -> HttpResponse:
+def contact_new(request: InTeamRequest) -> HttpResponse:
     """A new contact by the full form; the one-line form beside it posts to `contact_quick`."""
     now = clock.now()
     today = now.astimezone(request.team.zone).date()
@@ -101,7 +101,7 @@ def contact_new(request: TeamRequest) -> HttpResponse:
 
 @team_page
 @require_POST
-def contact_quick(request: TeamRequest) -> HttpResponse:
+def contact_quick(request: InTeamRequest) -> HttpResponse:
     """A new contact from one line."""
     line = LineForm(request.POST, team=request.team)
     if line.is_valid():
@@ -121,9 +121,11 @@ def contact_quick(request: TeamRequest) -> HttpResponse:
 
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def contact_edit(request: TeamRequest, pk: int) -> HttpResponse:
+def contact_edit(request: InTeamRequest, pk: int) -> HttpResponse:
     """Change what is known of a contact."""
-    contact = get_object_or_404(Contact.objects.visible_to(request.user).select_related("team", "kind"), pk=pk)
+    contact = get_object_or_404(
+        Contact.objects.visible_to(request.user).select_related("team", "kind"), pk=pk
+    )
     initial = None if request.method == "POST" else ContactForm.initial_of(contact)
     form = ContactForm(request.POST or None, team=contact.team, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -135,7 +137,7 @@ def contact_edit(request: TeamRequest, pk: int) -> HttpResponse:
 
 @team_page
 @require_POST
-def contact_bin(request: TeamRequest, pk: int) -> HttpResponse:
+def contact_bin(request: InTeamRequest, pk: int) -> HttpResponse:
     """Put a contact into the bin, for thirty days; its meetings stay."""
     contact = get_object_or_404(Contact.objects.visible_to(request.user).select_related("team"), pk=pk)
     operation = directory.bin_contact(contact, by=request.user, now=clock.now())
@@ -149,7 +151,7 @@ def contact_bin(request: TeamRequest, pk: int) -> HttpResponse:
 
 @team_page
 @require_POST
-def affiliation_new(request: TeamRequest, pk: int) -> HttpResponse:
+def affiliation_new(request: InTeamRequest, pk: int) -> HttpResponse:
     """A person belongs to a group named in the form; or, from a group's page, the person named belongs to it."""
     contact = get_object_or_404(Contact.objects.visible_to(request.user).select_related("team"), pk=pk)
     form = AffiliationForm(request.POST)
@@ -158,14 +160,16 @@ def affiliation_new(request: TeamRequest, pk: int) -> HttpResponse:
         return redirect("contact", pk=contact.pk)
     other = directory.counterpart(contact, by=request.user, name=form.cleaned_data["other"], now=clock.now())
     person, group = (other, contact) if contact.is_group else (contact, other)
-    directory.affiliate(person=person, group=group, role=form.cleaned_data["role"], since=form.cleaned_data["since"])
+    directory.affiliate(
+        person=person, group=group, role=form.cleaned_data["role"], since=form.cleaned_data["since"]
+    )
     status(request, _("%(person)s belongs to %(group)s.") % {"person": person.name, "group": group.name})
     return redirect("contact", pk=contact.pk)
 
 
 @team_page
 @require_POST
-def affiliation_end(request: TeamRequest, pk: int) -> HttpResponse:
+def affiliation_end(request: InTeamRequest, pk: int) -> HttpResponse:
     """The person left the group today."""
     affiliations = Affiliation.objects.filter(person__in=Contact.objects.visible_to(request.user))
     affiliation = get_object_or_404(affiliations.select_related("team", "person", "group"), pk=pk, until=None)
@@ -187,13 +191,13 @@ def _suggested(contact: Contact, groups: list[Contact]) -> dict[str, Any]:
     }
 
 
-def _added(request: TeamRequest, added: directory.Added) -> HttpResponse:
+def _added(request: InTeamRequest, added: directory.Added) -> HttpResponse:
     text = _("Added: %(name)s.") % {"name": added.contact.name}
     status(request, text, undo_url=undo_address(added.operation))
     return redirect("contact", pk=added.contact.pk)
 
 
-def _form_page(request: TeamRequest, form: ContactForm, others: dict[str, Any]) -> HttpResponse:
+def _form_page(request: InTeamRequest, form: ContactForm, others: dict[str, Any]) -> HttpResponse:
     """The form, with 422 when something in it is to be put right."""
     wrong = bool(form.errors) or bool(getattr(others.get("line"), "errors", None))
     return render(

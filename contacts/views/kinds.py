@@ -9,7 +9,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.http import TeamRequest
+from accounts.http import InTeamRequest
 from accounts.permissions import lead_or_admin_page, team_page
 from contacts import kinds, logbook
 from contacts.forms import ContactKindForm, RuleForm, TouchpointKindForm
@@ -22,7 +22,7 @@ from foundation.messages import status
 @lead_or_admin_page
 @team_page
 @require_safe
-def kind_list(request: TeamRequest) -> HttpResponse:
+def kind_list(request: InTeamRequest) -> HttpResponse:
     """What there is, what counts since when, and a line to add one's own."""
     return _page(request, {})
 
@@ -30,7 +30,7 @@ def kind_list(request: TeamRequest) -> HttpResponse:
 @lead_or_admin_page
 @team_page
 @require_POST
-def contact_kind_new(request: TeamRequest) -> HttpResponse:
+def contact_kind_new(request: InTeamRequest) -> HttpResponse:
     """A further kind of contact."""
     form = ContactKindForm(request.POST, prefix="contact")
     if not form.is_valid():
@@ -47,7 +47,7 @@ def contact_kind_new(request: TeamRequest) -> HttpResponse:
 @lead_or_admin_page
 @team_page
 @require_POST
-def touchpoint_kind_new(request: TeamRequest) -> HttpResponse:
+def touchpoint_kind_new(request: InTeamRequest) -> HttpResponse:
     """A further kind of meeting."""
     form = TouchpointKindForm(request.POST, prefix="meeting")
     if not form.is_valid():
@@ -64,7 +64,7 @@ def touchpoint_kind_new(request: TeamRequest) -> HttpResponse:
 @lead_or_admin_page
 @team_page
 @require_POST
-def contact_kind_archive(request: TeamRequest, pk: int) -> HttpResponse:
+def contact_kind_archive(request: InTeamRequest, pk: int) -> HttpResponse:
     """Offer one of the team's own kinds of contacts no longer."""
     return _archive(request, get_object_or_404(ContactKind, team=request.team, pk=pk))
 
@@ -72,7 +72,7 @@ def contact_kind_archive(request: TeamRequest, pk: int) -> HttpResponse:
 @lead_or_admin_page
 @team_page
 @require_POST
-def touchpoint_kind_archive(request: TeamRequest, pk: int) -> HttpResponse:
+def touchpoint_kind_archive(request: InTeamRequest, pk: int) -> HttpResponse:
     """Offer one of the team's own kinds of meetings no longer."""
     return _archive(request, get_object_or_404(TouchpointKind, team=request.team, pk=pk))
 
@@ -80,7 +80,7 @@ def touchpoint_kind_archive(request: TeamRequest, pk: int) -> HttpResponse:
 @lead_or_admin_page
 @team_page
 @require_POST
-def kind_rule(request: TeamRequest, pk: int) -> HttpResponse:
+def kind_rule(request: InTeamRequest, pk: int) -> HttpResponse:
     """From a day on a kind of meeting counts, or no longer does."""
     kind = get_object_or_404(TouchpointKind.objects.for_team(request.team), pk=pk)
     form = RuleForm(request.POST)
@@ -88,20 +88,24 @@ def kind_rule(request: TeamRequest, pk: int) -> HttpResponse:
         status(request, _("From which day on?"), level=messages.ERROR)
         return redirect("contacts:kinds")
     changed = logbook.apply_rule(team=request.team, kind=kind, **form.cleaned_data)
-    words = _("%(kind)s counts from %(day)s on.") if form.cleaned_data["is_real"] else _("%(kind)s does not count from %(day)s on.")
+    words = (
+        _("%(kind)s counts from %(day)s on.")
+        if form.cleaned_data["is_real"]
+        else _("%(kind)s does not count from %(day)s on.")
+    )
     day = full_date(form.cleaned_data["since"], get_language() or "en")
     counted = ngettext("%(n)d meeting was changed.", "%(n)d meetings were changed.", changed) % {"n": changed}
     status(request, f"{words % {'kind': kind, 'day': day}} {counted}")
     return redirect("contacts:kinds")
 
 
-def _archive(request: TeamRequest, kind: ContactKind | TouchpointKind) -> HttpResponse:
+def _archive(request: InTeamRequest, kind: ContactKind | TouchpointKind) -> HttpResponse:
     kinds.archive(kind, now=clock.now())
     status(request, _("Offered no longer: %(name)s. What has this kind keeps it.") % {"name": kind})
     return redirect("contacts:kinds")
 
 
-def _page(request: TeamRequest, forms: dict[str, Any], code: int = 200) -> HttpResponse:
+def _page(request: InTeamRequest, forms: dict[str, Any], code: int = 200) -> HttpResponse:
     contact_kinds, touchpoint_kinds = kinds.of_team(request.team)
     context = {
         "contact_kinds": contact_kinds,

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.http import TeamRequest, back_to
+from accounts.http import InTeamRequest, back_to
 from accounts.permissions import team_page
 from contacts import promises
 from contacts.forms import LaterForm, PromiseForm
@@ -21,7 +21,7 @@ from foundation.messages import status
 
 @team_page
 @require_POST
-def promise_new(request: TeamRequest, pk: int) -> HttpResponse:
+def promise_new(request: InTeamRequest, pk: int) -> HttpResponse:
     """Promise something to a contact."""
     contact = get_object_or_404(Contact.objects.visible_to(request.user).select_related("team"), pk=pk)
     form = PromiseForm(request.POST)
@@ -37,7 +37,7 @@ def promise_new(request: TeamRequest, pk: int) -> HttpResponse:
 
 @team_page
 @require_POST
-def promise_done(request: TeamRequest, pk: int) -> HttpResponse:
+def promise_done(request: InTeamRequest, pk: int) -> HttpResponse:
     """A promise is kept."""
     promise = get_object_or_404(_own(request), pk=pk)
     operation = promises.done(promise, by=request.user, now=clock.now())
@@ -47,7 +47,7 @@ def promise_done(request: TeamRequest, pk: int) -> HttpResponse:
 
 @team_page
 @require_POST
-def promise_later(request: TeamRequest, pk: int) -> HttpResponse:
+def promise_later(request: InTeamRequest, pk: int) -> HttpResponse:
     """A promise is put off: to tomorrow, by a week, to a day."""
     promise = get_object_or_404(_own(request), pk=pk)
     now = clock.now()
@@ -63,7 +63,7 @@ def promise_later(request: TeamRequest, pk: int) -> HttpResponse:
 
 @team_page
 @require_POST
-def promise_drop(request: TeamRequest, pk: int) -> HttpResponse:
+def promise_drop(request: InTeamRequest, pk: int) -> HttpResponse:
     """A promise is no longer to be kept."""
     promise = get_object_or_404(_own(request), pk=pk)
     operation = promises.drop(promise, by=request.user, now=clock.now())
@@ -71,6 +71,6 @@ def promise_drop(request: TeamRequest, pk: int) -> HttpResponse:
     return redirect(back_to(request, reverse("contact", args=[promise.contact_id])))
 
 
-def _own(request: TeamRequest) -> PromiseQuerySet:
+def _own(request: InTeamRequest) -> PromiseQuerySet:
     """A promise is changed by the one who made it."""
     return Promise.objects.visible_to(request.user).filter(manager=request.user).select_related("team")

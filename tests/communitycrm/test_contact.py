@@ -9,7 +9,15 @@ from django.urls import reverse
 from contacts import directory, promises
 from contacts.models import ContactPoint
 from events import planning
-from tests.cast import NOW, make_contact, make_member, make_outsider, make_team, make_touchpoint, touchpoint_kind
+from tests.cast import (
+    NOW,
+    make_contact,
+    make_member,
+    make_outsider,
+    make_team,
+    make_touchpoint,
+    touchpoint_kind,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +44,9 @@ def noe(team):
 
 @pytest.fixture
 def jo(team):
-    return make_contact(team, "Jo", town="Caen", postcode="14000", source="Met by Léa", basis="legitimate_interest")
+    return make_contact(
+        team, "Jo", town="Caen", postcode="14000", source="Met by Léa", basis="legitimate_interest"
+    )
 
 
 @pytest.fixture
@@ -64,7 +74,9 @@ def test_call_write_and_find_with_one_tap(as_lea, team, jo):
 
 def test_the_history_says_who_met_them_where_and_with_whom(as_lea, team, lea, noe, jo):
     karim = make_contact(team, "Karim")
-    make_touchpoint(team, noe, [jo, karim], others=(lea,), note="A good talk", place="La Cale", kind="apero", minutes=30)
+    make_touchpoint(
+        team, noe, [jo, karim], others=(lea,), note="A good talk", place="La Cale", kind="apero", minutes=30
+    )
     html = html_of(as_lea, jo)
     for words in ("Apéro", "Karim", "Léa, Noé", "A good talk", "La Cale", "30 minutes"):
         assert words in html, words
@@ -81,7 +93,10 @@ def test_a_private_note_and_its_place_are_not_in_the_page_of_others(as_lea, clie
 
 def test_a_private_note_is_not_found_by_the_search(as_lea, team, noe, jo):
     make_touchpoint(team, noe, [jo], note="Secret words", is_private=True)
-    assert "Jo" not in as_lea.get(f"{reverse('contacts:contact_list')}?q=secret").content.decode().split("results")[1]
+    assert (
+        "Jo"
+        not in as_lea.get(f"{reverse('contacts:contact_list')}?q=secret").content.decode().split("results")[1]
+    )
 
 
 def test_a_fresh_meeting_of_a_teammate_may_be_joined(as_lea, team, noe, jo):
@@ -98,7 +113,13 @@ def test_what_is_planned_and_promised(as_lea, team, lea, jo):
         starts_at=NOW + timedelta(days=2), contacts=[jo], place="Studio",
     )  # fmt: skip
     promises.add(
-        team=team, contact=jo, manager=lea, text="Send the link", due_on=NOW.date(), client_id=uuid.uuid4(), now=NOW
+        team=team,
+        contact=jo,
+        manager=lea,
+        text="Send the link",
+        due_on=NOW.date(),
+        client_id=uuid.uuid4(),
+        now=NOW,
     )
     html = html_of(as_lea, jo)
     assert "Interview" in html and "Studio" in html and "Send the link" in html
@@ -127,7 +148,9 @@ def test_the_history_has_pages(as_lea, team, lea, jo):
 
 
 @pytest.mark.parametrize("count", [10, 100])
-def test_ten_or_a_hundred_meetings_cost_the_same(as_lea, team, lea, noe, jo, count, django_assert_num_queries):
+def test_ten_or_a_hundred_meetings_cost_the_same(
+    as_lea, team, lea, noe, jo, count, django_assert_num_queries
+):
     karim = make_contact(team, "Karim")
     directory.affiliate(person=jo, group=make_contact(team, "Brume", kind="band"))
     for number in range(count):

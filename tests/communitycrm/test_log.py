@@ -111,7 +111,9 @@ def test_another_persons_note_cannot_be_undone(as_lea, client, noe, jo):
 
 def test_the_page_starts_with_those_in_the_address(as_lea, team, jo):
     karim = make_contact(team, "Karim")
-    page = as_lea.get(f"{reverse('log')}?contact={jo.pk}&contact={karim.pk}&contact=999&contact=x").context["page"]
+    page = as_lea.get(f"{reverse('log')}?contact={jo.pk}&contact={karim.pk}&contact=999&contact=x").context[
+        "page"
+    ]
     assert page.chosen == [jo.pk, karim.pk]
     assert page.faces[:2] == [jo, karim]
     assert page.kind == touchpoint_kind("meeting").pk
@@ -293,7 +295,13 @@ def test_who_may_change_a_note(client, team, lea, noe, jo):
     ines = make_lead(team)
     touchpoint = make_touchpoint(team, lea, [jo], others=(noe,))
     private = make_touchpoint(team, lea, [jo], others=(noe,), is_private=True, note="Secret")
-    expected = {(lea, touchpoint): 200, (noe, touchpoint): 200, (ines, touchpoint): 403, (lea, private): 200, (noe, private): 403}
+    expected = {
+        (lea, touchpoint): 200,
+        (noe, touchpoint): 200,
+        (ines, touchpoint): 403,
+        (lea, private): 200,
+        (noe, private): 403,
+    }
     for (person, of), code in expected.items():
         client.force_login(person)
         assert client.get(reverse("log_edit", args=[of.pk])).status_code == code, (person, of)
@@ -332,7 +340,9 @@ def test_anonymous_is_asked_to_sign_in_and_an_admin_without_a_team_may_not_note(
     assert client.get(reverse("log")).status_code == 403
 
 
-def test_the_page_costs_the_same_with_few_contacts_and_with_many(as_lea, team, lea, django_assert_max_num_queries):
+def test_the_page_costs_the_same_with_few_contacts_and_with_many(
+    as_lea, team, lea, django_assert_max_num_queries
+):
     band = make_contact(team, "Band", kind="band")
     for number in range(30):
         person = make_contact(team, f"Person {number}")

@@ -20,7 +20,9 @@ def met(team, user, contact, times, days=1):
 
 
 def test_those_most_seen_by_the_person_then_by_the_team(team, lea, noe):
-    rare, often, noes, old, binned = (make_contact(team, name) for name in ("Rare", "Often", "Noé’s", "Old", "Binned"))
+    rare, often, noes, old, binned = (
+        make_contact(team, name) for name in ("Rare", "Often", "Noé’s", "Old", "Binned")
+    )
     met(team, lea, rare, 1)
     met(team, lea, often, 3)
     met(team, noe, noes, 5)

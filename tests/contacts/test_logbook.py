@@ -22,7 +22,9 @@ def noted(team, by, contacts, met_at=NOW, **fields):
 
 def test_a_meeting_is_noted_with_its_contacts_and_managers(team, lea, noe, jo):
     karim = make_contact(team, "Karim")
-    touchpoint = noted(team, lea, [jo, karim, jo], managers=[noe], tags=["Rock", "rock"], place="La Cale").touchpoint
+    touchpoint = noted(
+        team, lea, [jo, karim, jo], managers=[noe], tags=["Rock", "rock"], place="La Cale"
+    ).touchpoint
     assert set(touchpoint.contacts.all()) == {jo, karim}
     assert set(touchpoint.managers.all()) == {lea, noe}
     assert [tag.name for tag in touchpoint.tags.all()] == ["Rock"]
@@ -58,7 +60,9 @@ def test_unknown_names_become_drafts_with_a_source(team, lea):
     assert draft.last_met_at == NOW
 
 
-@pytest.mark.parametrize(("ahead", "kept"), [(timedelta(0), True), (timedelta(minutes=2), True), (timedelta(minutes=3), False)])
+@pytest.mark.parametrize(
+    ("ahead", "kept"), [(timedelta(0), True), (timedelta(minutes=2), True), (timedelta(minutes=3), False)]
+)
 def test_nothing_is_noted_before_it_happened(team, lea, jo, ahead, kept):
     if not kept:
         with pytest.raises(logbook.InTheFuture):
@@ -87,7 +91,14 @@ def test_re_kinding_a_contact_does_not_change_the_past(team, lea, jo):
     sam = make_contact(team, "Sam", kind="colleague")
     touchpoint = noted(team, lea, [sam]).touchpoint
     Contact.objects.filter(pk=sam.pk).update(kind=jo.kind)
-    logbook.edit(touchpoint, kind=touchpoint.kind, met_at=NOW, contacts=[Contact.objects.get(pk=sam.pk)], by=lea, now=NOW)
+    logbook.edit(
+        touchpoint,
+        kind=touchpoint.kind,
+        met_at=NOW,
+        contacts=[Contact.objects.get(pk=sam.pk)],
+        by=lea,
+        now=NOW,
+    )
     touchpoint.refresh_from_db()
     assert touchpoint.colleagues_only
     logbook.edit(touchpoint, kind=touchpoint.kind, met_at=NOW, contacts=[sam, jo], by=lea, now=NOW)
@@ -99,14 +110,25 @@ def test_editing_moves_last_met_of_those_who_leave_and_those_who_come(team, lea,
     touchpoint = noted(team, lea, [jo]).touchpoint
     earlier = NOW - timedelta(days=3)
     logbook.edit(
-        touchpoint, kind=touchpoint_kind("call"), met_at=earlier, contacts=[karim], by=lea, now=NOW, managers=[lea, noe]
+        touchpoint,
+        kind=touchpoint_kind("call"),
+        met_at=earlier,
+        contacts=[karim],
+        by=lea,
+        now=NOW,
+        managers=[lea, noe],
     )
     jo.refresh_from_db()
     karim.refresh_from_db()
     assert (jo.last_met_at, karim.last_met_at) == (None, earlier)
     assert not touchpoint.is_real
-    assert set(Participation.objects.values_list("manager", "met_at")) == {(lea.pk, earlier), (noe.pk, earlier)}
-    logbook.edit(touchpoint, kind=touchpoint.kind, met_at=earlier, contacts=[karim], by=lea, now=NOW, managers=[lea])
+    assert set(Participation.objects.values_list("manager", "met_at")) == {
+        (lea.pk, earlier),
+        (noe.pk, earlier),
+    }
+    logbook.edit(
+        touchpoint, kind=touchpoint.kind, met_at=earlier, contacts=[karim], by=lea, now=NOW, managers=[lea]
+    )
     assert list(touchpoint.managers.all()) == [lea]
 
 
@@ -188,7 +210,12 @@ def test_rules_decide_by_the_local_day_of_the_meeting(team, lea, jo):
     KindRule.objects.create(team=team, kind=call, is_real=True, since=date(2026, 11, 20))
     KindRule.objects.create(team=team, kind=call, is_real=False, since=date(2026, 11, 23))
     KindRule.objects.create(team=make_team(), kind=call, is_real=True, since=date(2026, 1, 1))
-    table = {"2026-11-19T22:59": False, "2026-11-19T23:00": True, "2026-11-22T22:59": True, "2026-11-22T23:00": False}
+    table = {
+        "2026-11-19T22:59": False,
+        "2026-11-19T23:00": True,
+        "2026-11-22T22:59": True,
+        "2026-11-22T23:00": False,
+    }
     for minute, is_real in table.items():
         met_at = NOW.fromisoformat(f"{minute}:00+00:00")
         assert noted(team, lea, [jo], met_at=met_at, kind=call).touchpoint.is_real is is_real, minute

@@ -80,7 +80,13 @@ def test_last_met_is_right_whatever_happens_at_once():
     def note_and_bin(number):
         met_at = NOW - timedelta(days=number)
         noted = logbook.note(
-            team=team, by=lea, client_id=uuid.uuid4(), kind=touchpoint_kind(), met_at=met_at, contacts=[jo], now=NOW
+            team=team,
+            by=lea,
+            client_id=uuid.uuid4(),
+            kind=touchpoint_kind(),
+            met_at=met_at,
+            contacts=[jo],
+            now=NOW,
         )
         if number % 2 == 0:
             logbook.bin_touchpoint(noted.touchpoint, by=lea, now=NOW)

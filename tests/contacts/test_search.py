@@ -121,7 +121,9 @@ def test_tags_and_groups_are_found_too(team, people):
     assert samira not in search.find(everybody, "cale")
 
 
-def test_keys_are_written_in_the_same_number_of_queries_for_two_and_for_forty(team, django_assert_num_queries):
+def test_keys_are_written_in_the_same_number_of_queries_for_two_and_for_forty(
+    team, django_assert_num_queries
+):
     group = make_contact(team, "Brume", kind="band")
     people = [make_contact(team, f"Person {number}") for number in range(40)]
     for person in people:
