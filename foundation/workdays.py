@@ -4,7 +4,6 @@ Public holidays and weekends come from the `holidays` package, by country (ISO 3
 """
 
 import functools
-import itertools
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -81,6 +80,7 @@ def _openings(day: date, quiet_until: time, zone: tzinfo) -> Iterator[datetime]:
 
     A wall time that an autumn night shows twice stands for two instants (PEP 495); both are given.
     """
-    for days in itertools.count():
-        walls = (datetime.combine(day + timedelta(days=days), at, zone) for at in (time.min, quiet_until))
+    while True:
+        walls = [datetime.combine(day, at, zone) for at in (time.min, quiet_until)]
         yield from sorted(wall.replace(fold=fold).astimezone(UTC) for wall in walls for fold in (0, 1))
+        day += timedelta(days=1)

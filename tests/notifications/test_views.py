@@ -174,9 +174,8 @@ def test_a_fragment_without_the_bell_does_not_count(lea, rf, django_assert_num_q
 
 
 def test_the_bell_of_nobody_is_silent(rf, django_assert_num_queries):
-    with django_assert_num_queries(0):
-        with translation.override("en"):
-            assert bell(AnonymousUser(), rf) == "0 many"
+    with django_assert_num_queries(0), translation.override("en"):
+        assert bell(AnonymousUser(), rf) == "0 many"
     assert waiting(HttpRequest()) == {"waiting_count": 0}
 
 
