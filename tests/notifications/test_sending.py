@@ -1,8 +1,10 @@
 import smtplib
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
+from django.db import connection
 
 from notifications import claiming, kinds, mail, outbox, sending
 from notifications.kinds import Category
@@ -347,3 +349,25 @@ def test_preparing_costs_the_same_queries_for_each_envelope(told, django_assert_
         outbox.notify(make_member(team), "probe", key=f"q{number}", now=NOW, context={"what": "x"})
     with django_assert_max_num_queries(3 * 8 + 12):
         assert sending.drain(NOW) == {"sent": 3}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_passes_side_by_side_send_each_mail_once(told, smtp_sink):
+    """On SQLite in memory there is one connection, so the passes follow one another."""
+    for number in range(24):
+        told(f"person{number}@example.net")
+    passes = 1 if connection.vendor == "sqlite" and connection.is_in_memory_db() else 3
+
+    def one_pass():
+        tally = sending.drain(NOW)
+        if passes > 1:
+            connection.close()
+        return tally["sent"]
+
+    if passes == 1:
+        sent = [one_pass(), one_pass()]
+    else:
+        with ThreadPoolExecutor(passes) as pool:
+            sent = [future.result() for future in [pool.submit(one_pass) for _ in range(passes)]]
+    assert sum(sent) == 24
+    assert len({message["Message-ID"] for message in smtp_sink.messages}) == len(smtp_sink.messages) == 24
