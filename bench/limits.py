@@ -84,7 +84,7 @@ def search_ms(part: str) -> float:
     best = float("inf")
     for _ in range(20):
         started = time.perf_counter()
-        list(found)
+        list(found.all())
         best = min(best, time.perf_counter() - started)
     return best * 1000
 
