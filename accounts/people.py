@@ -6,7 +6,7 @@ from allauth.account.models import EmailAddress
 from django.db import IntegrityError, connection, transaction
 
 from accounts import audit, memberships, teams
-from accounts.models import Membership, Role, Team, Theme, User
+from accounts.models import Language, Membership, Role, Team, Theme, User
 
 
 class EmailTaken(Exception):
@@ -39,8 +39,8 @@ def create_person(
     email: str,
     name: str,
     password: str | None,
-    language: str,
-    time_zone: str,
+    language: str = Language.FRENCH,
+    time_zone: str = "Europe/Paris",
     country: str = "",
     theme: str = Theme.SYSTEM,
     is_admin: bool = False,

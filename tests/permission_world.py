@@ -1,0 +1,105 @@
+"""One team with one of everything, owned by Léa, for the permission matrix."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from accounts import changes, invitations
+from accounts.models import Role, Team, User
+from contacts.models import Affiliation, ContactKind, Promise, TouchpointKind
+from foundation import clock
+from notifications.models import Notification
+from outreach.models import Post, ScheduleUpload
+from ratio.models import Exclusion, Leave, Target
+from tests.cast import make_admin, make_contact, make_lead, make_member, make_outsider, make_team, make_touchpoint, make_user
+from tests.events.cast import make_occurrence
+
+CSV = b"Text,Image URL,Tags,Posting Time\nHello,,,2030-01-01 10:00\n"
+
+
+def people(team: Team) -> dict[str, User | None]:
+    """The seven roles. Léa owns what there is; Noé is her teammate."""
+    return {
+        "anonymous": None,
+        "manager": make_member(team, "Léa Martin"),
+        "teammate": make_member(team, "Noé Roux"),
+        "lead": make_lead(team),
+        "admin": make_admin(),
+        "outsider": make_outsider(),
+        "deactivated": make_member(team, "Gaël Parti", is_active=False),
+    }
+
+
+def build() -> tuple[dict[str, User | None], dict[str, Any]]:
+    """The people by role, and the things by the names that the matrix uses in its addresses."""
+    team, now = make_team(slug="radio-bocage"), clock.now()
+    roles = people(team)
+    User.objects.update(password="a hash that nobody types")  # somebody without a password cannot reauthenticate
+    lea, ada = roles["manager"], roles["admin"]
+    jo, band = make_contact(team, "Jo Brume"), make_contact(team, "Brume", "band")
+    made = {"team": team, "created_at": now, "client_id": uuid.uuid4()}
+    plan = make_occurrence(team, lea, (jo,), starts_at=now + timedelta(days=2))
+    past = make_occurrence(team, lea, (jo,), starts_at=now - timedelta(hours=5))
+    cancelled = make_occurrence(team, lea, (jo,), starts_at=now + timedelta(days=3), cancelled_at=now)
+    answered = make_occurrence(team, lea, (jo,), starts_at=now - timedelta(days=2), outcome="nobody")
+    touchpoint = make_touchpoint(team, lea, [jo], met_at=now - timedelta(hours=2))
+    post = Post.objects.create(
+        text="Hello", manager=lea, publish_at=now + timedelta(days=1), created_by=lea, **made
+    )
+    gone = Post.objects.create(
+        text="Old", manager=lea, publish_at=now + timedelta(days=1), status="cancelled", created_by=lea,
+        **{**made, "client_id": uuid.uuid4()},
+    )
+    out = Post.objects.create(
+        text="Out", manager=lea, publish_at=now - timedelta(days=1), created_by=lea,
+        **{**made, "client_id": uuid.uuid4()},
+    )
+    promise = Promise.objects.create(contact=jo, manager=lea, text="The link", due_on=now.date(), **made)
+
+    def operation(kind: str, *, plain: bool) -> int:
+        return changes.begin(team=team, by=lea, kind=kind, now=now, plain=plain).pk
+
+    things: dict[str, Any] = {
+        "team": team.slug,
+        "contact": jo.pk,
+        "affiliation": Affiliation.objects.create(team=team, person=jo, group=band).pk,
+        "promise": promise.pk,
+        "touchpoint": touchpoint.pk,
+        "contact_kind": ContactKind.objects.create(team=team, code="label", name="Label").pk,
+        "touchpoint_kind": TouchpointKind.objects.create(team=team, code="radio", name="Radio", is_real=True).pk,
+        "plan": plan.pk,
+        "guest": plan.attendances.get().pk,
+        "past": past.pk,
+        "cancelled": cancelled.pk,
+        "answered": answered.pk,
+        "post": post.pk,
+        "gone": gone.pk,
+        "out": out.pk,
+        "upload": ScheduleUpload.objects.create(
+            team=team, by=ada, name="buffer.csv", content=CSV, created_at=now
+        ).pk,
+        "leave": Leave.objects.create(
+            team=team, manager=lea, first_day=now.date(), last_day=now.date()
+        ).pk,
+        "exclusion": Exclusion.objects.create(
+            team=team, manager=lea, touchpoint=touchpoint, reason="Twice", by=lea, at=now
+        ).pk,
+        "target": Target.objects.create(team=team, share="0.40", since=now.date(), set_by=ada).pk,
+        "notification": Notification.objects.create(recipient=lea, kind="nothing", key="x", created_at=now).pk,
+        "undo": operation("x.plain", plain=True),
+        "undo_note": operation("contacts.note", plain=False),
+        "undo_answer": operation("events.took_place", plain=False),
+        "undo_import": operation("outreach.import", plain=False),
+        "member": lea.memberships.get().pk,
+        "person": lea.pk,
+        "leaver": roles["deactivated"].pk,
+        "second_admin": make_admin("Second").pk,
+        "newcomer": make_user("New").pk,
+        "invitation": invitations.invite(
+            team=team, email="", role=Role.MANAGER, is_admin=False, by=ada, now=now
+        ).pk,
+    }
+    things["token"] = invitations.invite(
+        team=team, email="sam@example.org", role=Role.LEAD, is_admin=False, by=ada, now=now
+    ).token
+    return roles, things

@@ -1,0 +1,257 @@
+"""Who gets what: each address times each role.
+
+One line an address: its name, the method that is tried, what happens to the owner (Léa, a CM), her teammate, the
+lead, the organisation admin and the outsider, and the things in its address. Letters: `o` it answers (also: the form is
+refused for what was typed), `f` 403, `n` 404. Whoever is not signed in, or deactivated, is sent to sign in
+everywhere except at OPEN. An address that has no line fails the test: decide who may, then write it down.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests import permission_world
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("manager", "teammate", "lead", "admin", "outsider")
+
+# name: (method, what happens to each of ROLES, the address's arguments by the names of permission_world)
+MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
+    # several rooms
+    "today": ("GET", "ooooo", {}),
+    "log": ("GET", "oofoo", {}),
+    "log_edit": ("GET", "offfn", {"pk": "touchpoint"}),
+    "log_bin": ("POST", "offfn", {"pk": "touchpoint"}),
+    "log_join": ("POST", "oofnn", {"pk": "touchpoint"}),
+    "log_undo": ("POST", "onoon", {"pk": "undo_note"}),
+    "contact": ("GET", "oooon", {"pk": "contact"}),
+    "mailbox": ("GET", "fffof", {}),
+    "calendar": ("GET", "ooooo", {}),
+    "posts": ("GET", "ooooo", {}),
+    # accounts
+    "accounts:switch_team": ("POST", "nnnnn", {}),
+    "accounts:me": ("GET", "ooooo", {}),
+    "accounts:undo": ("POST", "onoon", {"pk": "undo"}),
+    "accounts:settings": ("GET", "ffoof", {}),
+    "accounts:audit": ("GET", "fffof", {}),
+    "accounts:invite_admin": ("GET", "fffof", {}),
+    "accounts:invitation": ("GET", "ffoof", {"pk": "invitation"}),
+    "accounts:withdraw_invitation": ("POST", "ffoof", {"pk": "invitation"}),
+    "accounts:member_role": ("GET", "fffof", {"pk": "member"}),
+    "accounts:member_leave": ("POST", "fffof", {"pk": "member"}),
+    "accounts:people_list": ("GET", "fffof", {}),
+    "accounts:deactivate": ("POST", "fffof", {"pk": "person"}),
+    "accounts:reactivate": ("POST", "fffof", {"pk": "leaver"}),
+    "accounts:make_admin": ("POST", "fffof", {"pk": "newcomer"}),
+    "accounts:unmake_admin": ("POST", "fffof", {"pk": "second_admin"}),
+    "accounts:team_new": ("GET", "fffof", {}),
+    "accounts:team": ("GET", "ffoof", {"slug": "team"}),
+    "accounts:team_edit": ("GET", "fffof", {"slug": "team"}),
+    "accounts:invite": ("GET", "ffoof", {"slug": "team"}),
+    # contacts
+    "contacts:contact_list": ("GET", "ooooo", {}),
+    "contacts:contact_new": ("GET", "ooooo", {}),
+    "contacts:contact_quick": ("POST", "ooooo", {}),
+    "contacts:suggest": ("GET", "ooooo", {}),
+    "contacts:contact_edit": ("GET", "oooon", {"pk": "contact"}),
+    "contacts:contact_bin": ("POST", "oooon", {"pk": "contact"}),
+    "contacts:affiliation_new": ("POST", "oooon", {"pk": "contact"}),
+    "contacts:affiliation_end": ("POST", "oooon", {"pk": "affiliation"}),
+    "contacts:promise_new": ("POST", "oooon", {"pk": "contact"}),
+    "contacts:promise_done": ("POST", "onnnn", {"pk": "promise"}),
+    "contacts:promise_later": ("POST", "onnnn", {"pk": "promise"}),
+    "contacts:promise_drop": ("POST", "onnnn", {"pk": "promise"}),
+    "contacts:kinds": ("GET", "ffoof", {}),
+    "contacts:contact_kind_new": ("POST", "ffoof", {}),
+    "contacts:contact_kind_archive": ("POST", "ffoof", {"pk": "contact_kind"}),
+    "contacts:touchpoint_kind_new": ("POST", "ffoof", {}),
+    "contacts:touchpoint_kind_archive": ("POST", "ffoof", {"pk": "touchpoint_kind"}),
+    "contacts:kind_rule": ("POST", "ffoof", {"pk": "touchpoint_kind"}),
+    # events
+    "events:occurrence_new": ("GET", "oooo?", {}),
+    "events:occurrence_detail": ("GET", "oooon", {"pk": "plan"}),
+    "events:occurrence_edit": ("GET", "ofoon", {"pk": "plan"}),
+    "events:occurrence_cancel": ("POST", "ofoon", {"pk": "plan"}),
+    "events:occurrence_restore": ("POST", "ofoon", {"pk": "cancelled"}),
+    "events:occurrence_move": ("POST", "ofoon", {"pk": "plan"}),
+    "events:reply": ("POST", "ofoon", {"pk": "plan", "attendance_pk": "guest"}),
+    "events:took_place": ("POST", "ofoon", {"pk": "past"}),
+    "events:nobody_came": ("POST", "ofoon", {"pk": "past"}),
+    "events:did_not_take_place": ("POST", "ofoon", {"pk": "past"}),
+    "events:ask_later": ("POST", "ofoon", {"pk": "past"}),
+    "events:reopen": ("POST", "ofoon", {"pk": "answered"}),
+    "events:undo_answer": ("POST", "onoon", {"pk": "undo_answer"}),
+    # outreach
+    "outreach:post_new": ("GET", "ooooo", {}),
+    "outreach:post_edit": ("GET", "ofoon", {"pk": "post"}),
+    "outreach:post_cancel": ("POST", "ofoon", {"pk": "post"}),
+    "outreach:post_restore": ("POST", "ofoon", {"pk": "gone"}),
+    "outreach:post_move": ("POST", "ofoon", {"pk": "post"}),
+    "outreach:posts_move": ("POST", "ooooo", {}),
+    "outreach:known_until": ("POST", "ooooo", {}),
+    "outreach:post_import": ("GET", "ooooo", {}),
+    "outreach:post_import_check": ("GET", "nnnon", {"pk": "upload"}),
+    "outreach:post_import_whose": ("POST", "nnnon", {"pk": "upload"}),
+    "outreach:post_import_order": ("POST", "nnnon", {"pk": "upload"}),
+    "outreach:post_import_columns": ("POST", "nnnon", {"pk": "upload"}),
+    "outreach:post_import_apply": ("POST", "nnnon", {"pk": "upload"}),
+    "outreach:post_import_undo": ("POST", "onoon", {"pk": "undo_import"}),
+    # ratio
+    "ratio:presence": ("GET", "ooooo", {}),
+    "ratio:how": ("GET", "ooooo", {}),
+    "ratio:acknowledge": ("POST", "ooffo", {}),
+    "ratio:snooze": ("POST", "ooffo", {}),
+    "ratio:leave_new": ("POST", "ooffo", {}),
+    "ratio:leave_remove": ("POST", "onffn", {"pk": "leave"}),
+    "ratio:take_out_meeting": ("GET", "onffn", {"pk": "touchpoint"}),
+    "ratio:take_out_post": ("GET", "onffn", {"pk": "out"}),
+    "ratio:put_back": ("POST", "onffn", {"pk": "exclusion"}),
+    "ratio:team_presence": ("GET", "ffoon", {"slug": "team"}),
+    "ratio:policy": ("GET", "ffoof", {}),
+    "ratio:target_new": ("GET", "ffoof", {}),
+    "ratio:target_remove": ("POST", "ffoof", {"pk": "target"}),
+    "ratio:individual_view": ("GET", "fffof", {}),
+    "ratio:individual_view_off": ("POST", "fffof", {}),
+    # notifications
+    "notifications:notification_list": ("GET", "ooooo", {}),
+    "notifications:preferences": ("GET", "ooooo", {}),
+    "notifications:follow": ("GET", "onnnn", {"pk": "notification"}),
+    "notifications:done": ("POST", "onnnn", {"pk": "notification"}),
+    "notifications:later": ("POST", "onnnn", {"pk": "notification"}),
+    "notifications:reopen": ("POST", "onnnn", {"pk": "notification"}),
+    # django-allauth, for people who are signed in
+    "account_reauthenticate": ("GET", "ooooo", {}),
+    "account_email": ("GET", "ooooo", {}),
+    "account_change_password": ("GET", "ooooo", {}),
+    "account_set_password": ("GET", "ooooo", {}),
+}
+"""For people who are signed in."""
+
+OPEN: dict[str, dict[str, str]] = {
+    "accounts:welcome": {},  # sends everybody to the sign-in once there is somebody
+    "accounts:join": {"token": "token"},
+    "account_login": {},
+    "account_logout": {},
+    "account_inactive": {},
+    "account_signup": {},
+    "account_confirm_email": {"key": "unknown"},
+    "account_email_verification_sent": {},
+    "account_confirm_login_code": {},
+    "account_reset_password": {},
+    "account_reset_password_done": {},
+    "account_reset_password_from_key": {"uidb36": "unknown", "key": "unknown"},
+    "account_reset_password_from_key_done": {},
+    "set_language": {},
+    "live": {},
+    "ready": {},
+}
+"""For everybody, signed in or not: they never answer with a 403."""
+
+OPEN_METHODS = {"set_language": "POST"}
+OPEN_ELSE = {"accounts:welcome": "s", "account_confirm_login_code": "s", "account_logout": "s"}
+# Forms that have a page of their own besides the POST that is tried above.
+GET_TOO: dict[str, str] = {"accounts:deactivate": "o", "ratio:leave_new": "o"}
+
+
+def routes(patterns: list[URLPattern | URLResolver] | None = None, space: str = "") -> Iterator[str]:
+    """The names of all addresses, with their namespaces."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{space}{pattern.name}"
+        else:
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from routes(pattern.url_patterns, inner)
+
+
+def admin_addresses() -> set[str]:
+    """All addresses under /admin/, with 1 for whatever they ask."""
+    found = set()
+    for pattern, names in get_resolver().namespace_dict["admin"][1].reverse_dict.lists():
+        if not callable(pattern):
+            for possibilities, *_ in names:
+                for template, wanted in possibilities:
+                    found.add("/admin/" + template % dict.fromkeys(wanted, "1"))
+    return found
+
+
+@pytest.fixture
+def world():
+    """The people by role, and the things by name."""
+    return permission_world.build()
+
+
+ANSWERS = {200: "o", 204: "o", 302: "o", 400: "o", 410: "o", 422: "o", 403: "f", 404: "n"}
+
+
+def ask(world, role, method, name, arguments):
+    """What happens: one of o, f, n, `s` (sent to sign in), else the status. Whatever was changed is put back."""
+    roles, things = world
+    client = Client()
+    address = reverse(name, kwargs={key: things.get(of, of) for key, of in arguments.items()})
+    with transaction.atomic():
+        if roles[role]:
+            client.force_login(roles[role])
+        response = getattr(client, method.lower())(address)
+        transaction.set_rollback(True)
+    if response.status_code == 302 and response.url.startswith("/auth/login/"):
+        return "s"
+    return ANSWERS.get(response.status_code, str(response.status_code))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_address_answers_as_decided(world, role):
+    expected = {name: letters[ROLES.index(role)] for name, (_, letters, _) in MATRIX.items()}
+    seen = {name: ask(world, role, method, name, things) for name, (method, _, things) in MATRIX.items()}
+    assert {name: (seen[name], "not", expected[name]) for name in seen if seen[name] != expected[name]} == {}
+
+
+@pytest.mark.parametrize("role", ["anonymous", "deactivated"])
+def test_who_is_not_signed_in_is_sent_to_the_sign_in(world, role):
+    seen = {name: ask(world, role, method, name, things) for name, (method, _, things) in MATRIX.items()}
+    assert {name: answer for name, answer in seen.items() if answer != "s"} == {}
+
+
+@pytest.mark.parametrize("role", [*ROLES, "anonymous", "deactivated"])
+def test_what_is_open_answers_everybody(world, role):
+    seen = {name: ask(world, role, OPEN_METHODS.get(name, "GET"), name, things) for name, things in OPEN.items()}
+    assert {name: answer for name, answer in seen.items() if answer not in ("o", OPEN_ELSE.get(name))} == {}
+
+
+def test_what_changes_something_is_never_a_get(world):
+    """A link, a picture or a crawler must not act."""
+    posted = {name: things for name, (method, _, things) in MATRIX.items() if method == "POST"}
+    seen = {name: ask(world, "manager", "GET", name, things) for name, things in posted.items()}
+    assert {name: answer for name, answer in seen.items() if answer not in ("405", "f", *GET_TOO.get(name, ""))} == {}
+
+
+def test_every_address_has_a_line():
+    """A new address fails here until it is decided who may open it."""
+    known = set(MATRIX) | set(OPEN)
+    here = {name for name in routes() if not name.startswith("admin:")}
+    assert (here - known, known - here) == (set(), set())
+
+
+@pytest.mark.parametrize("role", [*ROLES, "anonymous", "deactivated"])
+def test_djangos_admin_is_for_staff(world, role):
+    """Every address of it; an organisation admin is not staff by that alone."""
+    roles, _ = world
+    closed = {}
+    for address in admin_addresses():
+        client = Client()
+        with transaction.atomic():
+            if roles[role]:
+                client.force_login(roles[role])
+            response = client.get(address, follow=True)
+            transaction.set_rollback(True)
+        sent_to = response.redirect_chain[-1][0] if response.redirect_chain else ""
+        closed[address] = response.status_code in (403, 405) or sent_to.startswith("/auth/login/")
+    assert closed and {address for address, is_closed in closed.items() if not is_closed} == set()
+
+
+def test_djangos_admin_opens_for_staff(client, django_user_model):
+    client.force_login(django_user_model.objects.create_superuser("root@example.org", None, name="Root"))
+    assert client.get("/admin/accounts/user/").status_code == 200
