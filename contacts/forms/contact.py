@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Div, Fieldset, Layout
+from crispy_forms.layout import HTML, Div, Layout
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Team, User
 from contacts import directory, points, tags
@@ -51,7 +51,9 @@ class ContactForm(forms.Form):
 
     client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
-    kind = forms.ModelChoiceField(ContactKind.objects.none(), label=gettext_lazy("Kind"), empty_label=None)
+    kind = forms.ModelChoiceField(
+        ContactKind.objects.none(), label=pgettext_lazy("of a contact", "Kind"), empty_label=None
+    )
     phones = LinesField(
         label=gettext_lazy("Phones"),
         wrong=gettext_lazy("“%(value)s” is not a phone number. Example: 06 12 34 56 78"),
@@ -110,7 +112,8 @@ class ContactForm(forms.Form):
             Div("owner", "rhythm_weeks", css_class="asides"),
             "note",
             HTML("<hr>"),
-            Fieldset("", "source", Div("basis", "sourced_on", css_class="asides")),
+            "source",
+            Div("basis", "sourced_on", css_class="asides"),
         )
 
     def clean_name(self) -> str:

@@ -8,7 +8,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import InTeamRequest
@@ -27,7 +27,7 @@ from foundation.messages import status
 PER_PAGE = 50
 SHOWN = [
     ("", gettext_lazy("Everybody")),
-    ("mine", gettext_lazy("Mine")),
+    ("mine", pgettext_lazy("contacts I look after", "Mine")),
     ("colleagues", gettext_lazy("Colleagues")),
     ("groups", gettext_lazy("Groups")),
     ("drafts", gettext_lazy("Drafts")),

@@ -3,11 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from contacts import rhythm
 from contacts.models import Contact
 from contacts.rhythm import Due, choose
 from tests.cast import NOW, make_contact, make_touchpoint
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
 
 
 def ago(**span):
