@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import changes
-from accounts.http import TeamRequest
+from accounts.http import TeamRequest, back_to
 from accounts.models import Operation
 from accounts.permissions import team_page
 from events import attendance, planning
 from events.forms import CameForm
-from events.views.responses import back, done, hosted, refused, safe_next
+from events.views.responses import back, done, hosted, refused
 from foundation import clock
 from foundation.htmx import redirect
 from foundation.messages import status
@@ -90,7 +90,7 @@ def undo_answer(request: TeamRequest, pk: int) -> HttpResponse:
         status(request, _("Undone."))
     except changes.CannotUndo:
         status(request, _("It was changed since, so it stays."), level=messages.WARNING)
-    return redirect(request, safe_next(request, reverse("calendar")))
+    return redirect(request, back_to(request, reverse("calendar")))
 
 
 def _answer(request: TeamRequest, pk: int, act: Callable[..., Operation], said: str) -> HttpResponse:

@@ -105,7 +105,9 @@ def test_planning_goes_back_where_it_was_asked_from_and_nowhere_else(client, lea
     home = f"/contacts/{jo.pk}/"
     assert home in client.get(address("occurrence_new"), {"next": home}).content.decode()
     assert client.post(address("occurrence_new"), plan_data(next=home)).url == home
-    assert client.post(address("occurrence_new"), plan_data(next="https://evil.example")).url == reverse("calendar")
+    assert client.post(address("occurrence_new"), plan_data(next="https://evil.example")).url == reverse(
+        "calendar"
+    )
 
 
 def test_an_admin_who_only_looks_at_the_team_plans_nothing_in_it(client, team):
@@ -324,3 +326,30 @@ def test_queries_do_not_grow_with_guests(client, lea, team, name):
     few = make_occurrence(team, lea, tuple(make_contact(team, f"A{n}") for n in range(2)), YESTERDAY)
     many = make_occurrence(team, lea, tuple(make_contact(team, f"B{n}") for n in range(20)), YESTERDAY)
     assert queries(client, address(name, many.pk)) <= queries(client, address(name, few.pk))
+
+
+def test_a_long_list_of_guests_is_said_shortly(client, lea, team):
+    guests = [make_contact(team, name).pk for name in ("Al", "Bo", "Cy", "Di")]
+    answer = client.post(address("occurrence_new"), plan_data(contact=guests), follow=True)
+    assert said(answer)[0].startswith("Planned: Al, Bo, 2 more, ")
+    answer = client.post(address("occurrence_new"), plan_data(), follow=True)
+    assert said(answer)[0].startswith("Planned: Meeting, ")
+
+
+def test_what_was_answered_meanwhile_is_not_edited_or_taken_back_twice(client, lea, team):
+    occurrence = make_occurrence(team, lea, (), YESTERDAY, outcome=Outcome.NOBODY_CAME)
+    answer = client.post(address("occurrence_edit", occurrence.pk), plan_data(), follow=True)
+    assert said(answer) == ["Already answered: Nobody came."]
+    client.post(address("reopen", occurrence.pk))
+    again = client.post(address("reopen", occurrence.pk), follow=True)
+    assert said(again)[-1] == "It was changed meanwhile. Here is how it stands."
+
+
+def test_a_yes_whose_note_was_edited_since_stays(client, lea, jo, team):
+    occurrence = make_occurrence(team, lea, (jo,), YESTERDAY)
+    client.post(address("took_place", occurrence.pk), {"contact": jo.pk})
+    Touchpoint.objects.update(note="Two songs of the new record")
+    operation = Operation.objects.get(kind="events.answer")
+    answer = client.post(address("undo_answer", operation.pk), follow=True)
+    assert said(answer)[-1] == "It was changed since, so it stays."
+    assert Touchpoint.objects.kept().count() == 1
