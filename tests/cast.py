@@ -33,7 +33,11 @@ def make_user(name: str = "Léa Martin", **fields: Any) -> User:
 
 
 def make_member(
-    team: Team, name: str = "Léa Martin", role: str = Role.MANAGER, since: date = date(2026, 1, 1), **fields: Any
+    team: Team,
+    name: str = "Léa Martin",
+    role: str = Role.MANAGER,
+    since: date = date(2026, 1, 1),
+    **fields: Any,
 ) -> User:
     """A person with a membership in the team."""
     user = make_user(name, **fields)

@@ -51,10 +51,10 @@ def of_person(user: User, team: Team, *, is_manager: bool, is_lead: bool, now: d
     coming = Occurrence.objects.filter(team=team, hosts=user).upcoming(now).select_related("kind")
     posts = Post.objects.filter(team=team, manager=user).to_come(now)
     return Today(
-        faces=faces.recent_faces(team, user, now, limit=FACES),
+        faces=faces.recent_faces(team=team, user=user, now=now, limit=FACES),
         to_answer=attendance.to_answer(team, user, now),
         promises=list(promises.due(team=team, user=user, day=day)[:PROMISES]),
-        suggestions=rhythm.suggestions(team, user, now),
+        suggestions=rhythm.suggestions(team=team, user=user, now=now),
         coming=list(coming[:COMING]),
         next_posts=list(posts[:COMING]),
         card=presence.card(user, team, now) if is_manager else None,
