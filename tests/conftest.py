@@ -23,7 +23,16 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     """With CI set nothing is skipped: what cannot run there has failed."""
-    report = yield
+    return _no_skip((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    """The same for a module that skips itself whole."""
+    return _no_skip((yield))
+
+
+def _no_skip(report):
     if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"skipped, and CI is set: {report.longrepr}"

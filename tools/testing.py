@@ -13,7 +13,7 @@ import time
 
 from tools import chromium
 from tools.console import PYTHON, ROOT, child_env, say
-from tools.coverage import report_pure_modules
+from tools.coverage import pure_modules, report_pure_modules
 from tools.dependencies import setup
 
 IN_PROCESS = ["-m", "not browser and not end_to_end"]
@@ -45,7 +45,9 @@ def stages(args, data, urls):
     """Each stage's result by name: True, False, or the words SKIPPED and why."""
     results = {}
     whole = not args
-    coverage = ["--cov", "--cov-report="] if whole else []
+    # Traced is only what the pure modules' apps hold: tracing all of it would cost a third more time.
+    traced = sorted({path.partition("/")[0] for path in pure_modules()}) if whole else []
+    coverage = [f"--cov={app}" for app in traced] + ["--cov-report="] * bool(traced)
     results["SQLite"] = pytest("SQLite", [*IN_PROCESS, *coverage, *args], data)
     if whole:
         results["pure modules"] = report_pure_modules()
