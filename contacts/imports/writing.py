@@ -1,15 +1,18 @@
 """Writes what was planned, in bulk, as one operation; and takes it back."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from accounts import changes
 from accounts.changes import Undone
-from accounts.models import Operation, Team, User
+from accounts.models import Change, Operation, Team, User
 from contacts import keys
+from contacts.imports import bulk
 from contacts.imports.drafts import NAME_LENGTH, Draft
 from contacts.imports.matching import Index
 from contacts.imports.plans import Completion, Plan
@@ -38,63 +41,78 @@ def write(decided: Plan, operation: Operation, *, source: str, basis: str, now: 
     """Write new contacts and completions. Inside the caller's transaction."""
     team = operation.team
     tags = _tags(team, decided)
-    contacts = _contacts(decided, operation, tags, source=source, basis=basis, now=now)
-    drafts = [draft for _known, draft in decided.new]
-    points = [
-        _point(team, contact.pk, point, position)
-        for contact, draft in zip(contacts, drafts, strict=True)
+    rows = _contacts(decided, operation, tags, source=source, basis=basis, now=now)
+    points = (
+        (known.pk, point.property, point.value, point.key, position)
+        for known, draft in decided.new
         for position, point in enumerate(draft.points)
-    ]
-    ContactPoint.objects.bulk_create(points, batch_size=BATCH)
-    _ids(team, source, [(value, known.pk) for known, _draft in decided.new for value in known.ids])
-    through = Contact.tags.through
-    tagged = [
-        through(contact_id=contact.pk, tag_id=tags.ids[key])
-        for contact, draft in zip(contacts, drafts, strict=True)
-        for key in tags.of(draft)
-    ]
-    through.objects.bulk_create(tagged, batch_size=BATCH)
-    _affiliations(team, contacts, drafts, decided.index)
-    changes.created(operation, contacts, _PROTECTING)
+    )
+    bulk.insert(
+        ContactPoint, ("contact", "property", "value", "key", "position"), points, same={"team": team.pk}
+    )
+    ids = [(known.pk, value) for known, _draft in decided.new for value in known.ids]
+    _release_ids(team, source, [value for _pk, value in ids])
+    bulk.insert(ExternalId, ("contact", "value"), ids, same={"team": team.pk, "source": source[:200]})
+    tagged = ((known.pk, tags.ids[key]) for known, draft in decided.new for key in tags.of(draft))
+    bulk.insert(Contact.tags.through, ("contact", "tag"), tagged)
+    _affiliations(team, decided)
+    _note_created(operation, rows)
     _complete(list(decided.completions.values()), operation, source=source)
+
+
+_FIELDS = ("id", "kind", "is_group", "name", "sort_key", "search_key", "town", "postcode", "note")
 
 
 def _contacts(
     decided: Plan, operation: Operation, tags: _Tags, *, source: str, basis: str, now: datetime
-) -> list[Contact]:
+) -> list[tuple[Any, ...]]:
+    """Write the contacts, and give their rows in the order of `_FIELDS`."""
     team = operation.team
     kinds = {kind.code: kind for kind in ContactKind.objects.for_team(team)}
-    day = now.astimezone(team.zone).date()
-    for known, draft in decided.new:
+    for (known, draft), pk in zip(decided.new, bulk.next_pks(Contact, len(decided.new)), strict=True):
+        known.pk = pk
         known.name = draft.name
         known.is_group = (kinds.get(draft.kind) or kinds["other"]).is_group
     groups = _groups(decided.index)
-    contacts = []
+    rows = []
     for known, draft in decided.new:
         group = "" if known.is_group else groups.get(fold(draft.group), "")
         tag_names = [tags.names[key] for key in tags.of(draft)]
-        contacts.append(
-            Contact(
-                team_id=team.pk,
-                kind_id=(kinds.get(draft.kind) or kinds["other"]).pk,
-                is_group=known.is_group,
-                name=draft.name,
-                sort_key=sort_key(draft.name)[:NAME_LENGTH],
-                search_key=keys.search_key(draft.name, draft.town, tag_names, [group] if group else ()),
-                town=draft.town,
-                postcode=draft.postcode,
-                note=_note(draft, belongs=bool(group)),
-                source=source[:200],
-                basis=basis,
-                sourced_on=day,
-                created_by_id=operation.by_id,
-                created_at=now,
+        rows.append(
+            (
+                known.pk,
+                (kinds.get(draft.kind) or kinds["other"]).pk,
+                known.is_group,
+                draft.name,
+                sort_key(draft.name)[:NAME_LENGTH],
+                keys.search_key(draft.name, draft.town, tag_names, [group] if group else ()),
+                draft.town,
+                draft.postcode,
+                _note(draft, belongs=bool(group)),
             )
         )
-    Contact.objects.bulk_create(contacts, batch_size=BATCH)
-    for (known, _draft), contact in zip(decided.new, contacts, strict=True):
-        known.pk = contact.pk
-    return contacts
+    same = {
+        "team": team.pk,
+        "source": source[:200],
+        "basis": basis,
+        "sourced_on": now.astimezone(team.zone).date(),
+        "created_by": operation.by_id,
+        "created_at": now,
+        "updated_at": now,
+    }
+    bulk.insert(Contact, _FIELDS, rows, same=same)
+    return rows
+
+
+def _note_created(operation: Operation, rows: Iterable[tuple[Any, ...]]) -> None:
+    """What `changes.created` would note, by the bulk road."""
+    noted = []
+    for row in rows:
+        said = dict(zip(_FIELDS, row, strict=True))
+        after = {name: said.get(name) for name in _PROTECTING}  # owner and last meeting: nobody, never
+        noted.append((row[0], json.dumps(after)))
+    same = {"operation": operation.pk, "model": Contact._meta.label, "before": None}
+    bulk.insert(Change, ("row", "after"), noted, same=same)
 
 
 def _groups(index: Index) -> dict[str, str]:
@@ -119,19 +137,12 @@ def _point(team: Team, contact: int, point: Point, position: int) -> ContactPoin
     )
 
 
-def _ids(team: Team, source: str, ids: Sequence[tuple[str, int]]) -> list[ExternalId]:
-    """Remember the source's ids. One that a contact in the bin still holds is taken from it."""
-    if not ids:
-        return []
-    values = [value for value, _contact in ids]
+def _release_ids(team: Team, source: str, values: Sequence[str]) -> None:
+    """Take these ids of a source from contacts in the bin: whoever comes in now has them."""
     held = ExternalId.objects.filter(team=team, source=source, contact__binned_at__isnull=False)
-    if held.exists():
+    if values and held.exists():
         for start in range(0, len(values), 500):
             held.filter(value__in=values[start : start + 500]).delete()
-    return ExternalId.objects.bulk_create(
-        [ExternalId(team=team, contact_id=pk, source=source, value=value) for value, pk in ids],
-        batch_size=BATCH,
-    )
 
 
 def _tags(team: Team, decided: Plan) -> _Tags:
@@ -154,12 +165,14 @@ def tag_key(name: str) -> str:
     return fold(name)[:60]
 
 
-def _affiliations(team: Team, contacts: Sequence[Contact], drafts: Sequence[Draft], index: Index) -> None:
-    groups = {key: known.pk for key, here in index.by_name.items() for known in here if known.is_group}
+def _affiliations(team: Team, decided: Plan) -> None:
+    groups = {
+        key: known.pk for key, here in decided.index.by_name.items() for known in here if known.is_group
+    }
     rows = [
-        Affiliation(team=team, person=contact, group_id=groups[fold(draft.group)], role=draft.role)
-        for contact, draft in zip(contacts, drafts, strict=True)
-        if draft.group and not contact.is_group and fold(draft.group) in groups
+        Affiliation(team=team, person_id=known.pk, group_id=groups[fold(draft.group)], role=draft.role)
+        for known, draft in decided.new
+        if draft.group and not known.is_group and fold(draft.group) in groups
     ]
     Affiliation.objects.bulk_create(rows, batch_size=BATCH)
 
@@ -185,7 +198,15 @@ def _complete(completions: Sequence[Completion], operation: Operation, *, source
         for position, point in enumerate(done.points)
     ]
     points = ContactPoint.objects.bulk_create(points, batch_size=BATCH)
-    ids = _ids(team, source, [(value, done.known.pk) for done in completions for value in done.ids])
+    _release_ids(team, source, [value for done in completions for value in done.ids])
+    ids = ExternalId.objects.bulk_create(
+        [
+            ExternalId(team=team, contact_id=done.known.pk, source=source, value=value)
+            for done in completions
+            for value in done.ids
+        ],
+        batch_size=BATCH,
+    )
     operation.details |= {"points": [row.pk for row in points], "external_ids": [row.pk for row in ids]}
     operation.save(update_fields=["details"])
     keys.refresh([contact.pk for contact in contacts])
