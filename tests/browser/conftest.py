@@ -21,6 +21,8 @@ from foundation import clock
 
 HERE = Path(__file__).parent
 SHOTS = HERE.parent / "screenshots"
+HEIGHT = "document.documentElement.scrollHeight"
+DOMAIN = "demo.example"
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 
 
@@ -34,32 +36,49 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass
 class Site:
-    """The running site, and the browser contexts that the test opened on it."""
+    """The running site, its people's sessions, and the browser contexts open on it."""
 
     url: str
     browser: Browser
-    contexts: list[BrowserContext] = field(default_factory=list)
+    sessions: dict[str, str]
+    kept: dict[tuple[str, str], BrowserContext]
+    passing: list[BrowserContext] = field(default_factory=list)
 
     def user(self, who: str) -> User:
         """A person of the demo by the first part of their address."""
-        return User.objects.get(email=f"{who}@demo.example")
+        return User.objects.get(email=f"{who}@{DOMAIN}")
 
-    def tab(self, who: str = "", language: str = "fr", javascript: bool = True, **options: Any) -> Tab:
-        """A tab of its own, signed in as `who` ("" for nobody), in that language; motion reduced unless said."""
+    def tab(self, who: str = "", language: str = "fr", **options: Any) -> Tab:
+        """A tab in a context of its own, signed in as `who` ("" for nobody), in that language.
+
+        `options` go to the context; motion is reduced unless they say otherwise.
+        """
+        context = self.context(who, language, **options)
+        self.passing.append(context)
+        return context.new_page()
+
+    def kept_tab(self, who: str, language: str) -> Tab:
+        """A tab in the context that tests share: style sheet and fonts are fetched once."""
+        if (who, language) not in self.kept:
+            self.kept[who, language] = self.context(who, language)
+        self.speaks(who, language)
+        return self.kept[who, language].new_page()
+
+    def context(self, who: str, language: str, **options: Any) -> BrowserContext:
+        self.speaks(who, language)
         defaults = {"reduced_motion": "reduce", "viewport": {"width": 1280, "height": 900}}
         context = self.browser.new_context(
-            base_url=self.url,
-            locale=LOCALES[language],
-            java_script_enabled=javascript,
-            **{**defaults, **options},
+            base_url=self.url, locale=LOCALES[language], **{**defaults, **options}
         )
         context.set_default_timeout(5000)
-        self.contexts.append(context)
         if who:
-            User.objects.filter(email=f"{who}@demo.example").update(language=language, theme="system")
-            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": sign_in(self.user(who)), "url": self.url}
+            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": self.sessions[who], "url": self.url}
             context.add_cookies([cookie])
-        return context.new_page()
+        return context
+
+    def speaks(self, who: str, language: str) -> None:
+        """The person's own settings, until the test ends."""
+        User.objects.filter(email=f"{who}@{DOMAIN}").update(language=language, theme="system")
 
 
 def sign_in(user: User) -> str:
@@ -72,27 +91,41 @@ def sign_in(user: User) -> str:
     return str(session.session_key)
 
 
-@pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker) -> Iterator[str]:
-    """The demo in the test database, and the address of a server that shows it; the module's tests share both."""
+@pytest.fixture(scope="package")
+def demo(django_db_setup, django_db_blocker) -> Iterator[tuple[str, dict[str, str]]]:
+    """The demo in the test database, built once for this folder: the address of a server that shows it, and sessions."""
     with django_db_blocker.unblock():
         shipped = connection.creation.serialize_db_to_string()
         build.build(clock.now())
+        sessions = {user.email.partition("@")[0]: sign_in(user) for user in User.objects.all()}
         connection.inc_thread_sharing()  # a kept-alive connection may end after the server
         server = LiveServer("localhost")
-        yield server.url
+        yield server.url, sessions
         server.stop()
         call_command("flush", interactive=False, inhibit_post_migrate=True, verbosity=0)
         connection.creation.deserialize_db_from_string(shipped)
 
 
-@pytest.fixture
-def site(demo, browser, db) -> Iterator[Site]:
-    """The site; what the test writes is rolled back, and its tabs are closed."""
-    opened = Site(demo, browser)
-    yield opened
-    for context in opened.contexts:
+@pytest.fixture(scope="package")
+def kept_contexts() -> Iterator[dict[tuple[str, str], BrowserContext]]:
+    """The contexts that tests share."""
+    kept: dict[tuple[str, str], BrowserContext] = {}
+    yield kept
+    for context in kept.values():
         context.close()
+
+
+@pytest.fixture
+def site(demo, browser, kept_contexts, db) -> Iterator[Site]:
+    """The site; what the test writes is rolled back, and its tabs are closed."""
+    url, sessions = demo
+    opened = Site(url, browser, sessions, kept_contexts)
+    yield opened
+    for context in opened.passing:
+        context.close()
+    for context in kept_contexts.values():
+        for tab in context.pages:
+            tab.close()
 
 
 @pytest.fixture
@@ -109,18 +142,23 @@ def complaints() -> Callable[[Tab], list[str]]:
 
 
 @pytest.fixture(scope="session")
-def axe() -> Callable[[Tab], list[str]]:
-    """`axe(tab)` returns the violations of the page, each with its places; [] when there are none."""
+def axe() -> Callable[..., list[str]]:
+    """`axe(tab)` returns the violations of the page, each with its place; `rules` looks at some rules only."""
     source = (HERE / "vendor" / "axe.min.js").read_text(encoding="utf-8")
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"]
-    options = {"runOnly": tags, "rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
+    everything = {
+        "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"],
+        "rules": {"target-size": {"enabled": True}},
+        "resultTypes": ["violations"],
+    }
 
-    def check(tab: Tab) -> list[str]:
-        tab.evaluate(source)
+    def check(tab: Tab, rules: list[str] | None = None) -> list[str]:
+        options = {"runOnly": {"type": "rule", "values": rules}} if rules else everything
+        if not tab.evaluate("'axe' in window"):
+            tab.evaluate(source)
         window = tab.viewport_size
+        assert window
         # As tall as the page: what lies under a sticky bar would be called too small to touch.
-        as_tall = tab.evaluate("document.documentElement.scrollHeight")
-        tab.set_viewport_size({"width": window["width"], "height": as_tall})
+        tab.set_viewport_size({"width": window["width"], "height": tab.evaluate(HEIGHT)})
         found = tab.evaluate("(options) => axe.run(document, options)", options)["violations"]
         tab.set_viewport_size(window)
         places = [(one["id"], node) for one in found for node in one["nodes"]]

@@ -52,7 +52,7 @@ def test_the_menu_opens_as_a_sheet_and_gives_the_focus_back(site):
 
 
 def test_without_javascript_the_menu_is_the_foot_of_the_page(site):
-    tab = site.tab("under", "en", javascript=False, viewport=PHONE)
+    tab = site.tab("under", "en", java_script_enabled=False, viewport=PHONE)
     tab.goto("/")
     tab.get_by_role("link", name="Menu").click()
     assert tab.url.endswith("#menu")

@@ -22,7 +22,7 @@ def unchosen(tab):
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
 def test_three_people_in_four_taps_from_today(site, noted, javascript):
-    tab = site.tab("under", "en", javascript=javascript, viewport=PHONE, has_touch=True)
+    tab = site.tab("under", "en", java_script_enabled=javascript, viewport=PHONE, has_touch=True)
     tab.goto("/")
 
     tab.locator(".strip a").first.tap()
@@ -49,7 +49,7 @@ def test_the_submit_button_is_in_the_first_640_pixels(site):
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
 def test_undo_takes_it_back(site, noted, javascript):
-    tab = site.tab("under", "en", javascript=javascript)
+    tab = site.tab("under", "en", java_script_enabled=javascript)
     tab.goto("/log/")
     unchosen(tab).first.click()
     tab.locator(".sheetbar button").click()
@@ -112,7 +112,7 @@ def test_the_combobox_finds_people_and_takes_new_names(site, noted, axe):
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
 def test_an_unknown_name_becomes_a_contact(site, noted, javascript):
-    tab = site.tab("under", "en", javascript=javascript)
+    tab = site.tab("under", "en", java_script_enabled=javascript)
     tab.goto("/log/")
     field = tab.locator("#others")
     field.press_sequentially("Zébulon Tric")
