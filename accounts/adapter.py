@@ -25,7 +25,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         "enter_current_password": _("This is not your current password."),
         "incorrect_password": _("This is not your password."),
         "invalid_password_reset": _("This link does not work any more."),
-        "too_many_login_attempts": _("Too many attempts. Please wait five minutes, or choose a new password."),
+        "too_many_login_attempts": _(
+            "Too many attempts. Please wait five minutes, or choose a new password."
+        ),
         "rate_limited": _("Too many attempts. Please wait a minute."),
     }
 
@@ -64,4 +66,3 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def get_email_verification_redirect_url(self, email_address: Any) -> str:
         return reverse("accounts:me")
-

@@ -69,7 +69,11 @@ def changed_many(operation: Operation, rows: Iterable[tuple[models.Model, Mappin
     """Note many rows, each with its values before. Once per row."""
     changes = [
         Change(
-            operation=operation, model=row._meta.label, row=row.pk, before=dict(before), after=values(row, before)
+            operation=operation,
+            model=row._meta.label,
+            row=row.pk,
+            before=dict(before),
+            after=values(row, before),
         )
         for row, before in rows
     ]
@@ -79,7 +83,9 @@ def changed_many(operation: Operation, rows: Iterable[tuple[models.Model, Mappin
 def undo(operation: Operation, *, by: User, now: datetime) -> Undone:
     """Take an operation back, once, within 30 days. Raises CannotUndo. Who may is the caller's question."""
     with transaction.atomic():
-        open_still = Operation.objects.filter(pk=operation.pk, undone_at__isnull=True, at__gte=now - UNDO_KEPT)
+        open_still = Operation.objects.filter(
+            pk=operation.pk, undone_at__isnull=True, at__gte=now - UNDO_KEPT
+        )
         if not open_still.update(undone_at=now, undone_by=by):
             raise CannotUndo
         done = Undone()

@@ -147,7 +147,9 @@ class InviteForm(forms.Form):
         help_text=_("The invitation leaves at once. Without an address you get a link to copy."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.MANAGER, widget=forms.RadioSelect)
+    role = forms.ChoiceField(
+        label=_("Role"), choices=Role.choices, initial=Role.MANAGER, widget=forms.RadioSelect
+    )
     is_admin = forms.BooleanField(
         label=_("Organisation admin"),
         required=False,
@@ -156,9 +158,7 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, team: Team | None, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not team:  # an organisation admin without a team: nothing to choose
-            del self.fields["role"], self.fields["is_admin"]
-        elif not by.is_admin:  # a lead: community managers
+        if not team or not by.is_admin:  # an organisation admin without a team: nothing to choose
             del self.fields["role"], self.fields["is_admin"]
 
 

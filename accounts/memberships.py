@@ -32,7 +32,9 @@ def join(*, user: User, team: Team, role: str, by: User, now: datetime) -> Membe
     _check_manages_nowhere_else(user, team, role)
     try:
         with transaction.atomic():
-            membership = Membership.objects.create(user=user, team=team, role=role, since=local_day(team, now))
+            membership = Membership.objects.create(
+                user=user, team=team, role=role, since=local_day(team, now)
+            )
             audit.record(action="membership.began", actor=by, subject=user, team=team, now=now, role=role)
     except IntegrityError as error:  # the constraint speaks: two at the same moment
         raise ManagesElsewhere(None) from error

@@ -46,7 +46,7 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
         """An organisation admin who may also open Django's admin, made by somebody at the machine (createsuperuser)."""
         user = self.create_user(email, password, is_staff=True, is_superuser=True, is_admin=True, **fields)
-        EmailAddress = apps.get_model("account", "EmailAddress")  # noqa: N806
+        EmailAddress = apps.get_model("account", "EmailAddress")
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         return user
 

@@ -91,7 +91,10 @@ def search_ms(part: str) -> float:
 
 def mails_per_second(port: int, count: int) -> float:
     """Messages a second over one connection to the local sink."""
-    text = b"From: a@example.org\r\nTo: b@example.org\r\nSubject: limit\r\n\r\n" + b"some words of a reminder\r\n" * 120
+    text = (
+        b"From: a@example.org\r\nTo: b@example.org\r\nSubject: limit\r\n\r\n"
+        + b"some words of a reminder\r\n" * 120
+    )
     with smtplib.SMTP("127.0.0.1", port) as connection:
         started = time.perf_counter()
         for _ in range(count):

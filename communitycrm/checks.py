@@ -9,7 +9,16 @@ from django.core.checks import CheckMessage, Tags, Warning, register
 
 KEY_LENGTH = 50
 KEY_VARIETY = 5
-EXAMPLE_WORDS = ("django-insecure", "change", "changeme", "example", "secret-key", "only-for-tests", "replace", "write")
+EXAMPLE_WORDS = (
+    "django-insecure",
+    "change",
+    "changeme",
+    "example",
+    "secret-key",
+    "only-for-tests",
+    "replace",
+    "write",
+)
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 
 Rule = Callable[[Any], str]
@@ -36,7 +45,9 @@ def open_hosts(settings: Any) -> str:
 def no_public_host(settings: Any) -> str:
     """Only this machine's own names: ALLOWED_HOSTS was forgotten."""
     return (
-        "" if set(settings.ALLOWED_HOSTS) - LOCAL_HOSTS else "ALLOWED_HOSTS names no host that people could use."
+        ""
+        if set(settings.ALLOWED_HOSTS) - LOCAL_HOSTS
+        else "ALLOWED_HOSTS names no host that people could use."
     )
 
 
@@ -44,7 +55,12 @@ def no_https(settings: Any) -> str:
     """Whatever would let a password or a session travel in clear text."""
     missing = [
         name
-        for name in ("SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE")
+        for name in (
+            "SECURE_SSL_REDIRECT",
+            "SECURE_HSTS_SECONDS",
+            "SESSION_COOKIE_SECURE",
+            "CSRF_COOKIE_SECURE",
+        )
         if not getattr(settings, name, False)
     ]
     return f"HTTPS is not enforced: {', '.join(missing)}." if missing else ""

@@ -85,7 +85,9 @@ def invitation(request: TeamRequest, pk: int) -> HttpResponse:
 def withdraw(request: TeamRequest, pk: int) -> HttpResponse:
     """Make an open invitation useless."""
     now = clock.now()
-    found = get_object_or_404(Invitation.objects.visible_to(request.user).open(now).select_related("team"), pk=pk)
+    found = get_object_or_404(
+        Invitation.objects.visible_to(request.user).open(now).select_related("team"), pk=pk
+    )
     invitations.withdraw(found, by=request.user, now=now)
     status(request, _("The invitation is withdrawn; its link no longer works."))
     return redirect("accounts:team", slug=found.team.slug) if found.team else redirect("accounts:settings")

@@ -62,7 +62,9 @@ def team(request: TeamRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Team.objects.visible_to(request.user), slug=slug)
     if not may_see_members(request.user, found):
         raise PermissionDenied
-    members = Membership.objects.current().filter(team=found).select_related("user").order_by("user__name", "pk")
+    members = (
+        Membership.objects.current().filter(team=found).select_related("user").order_by("user__name", "pk")
+    )
     open_ones = Invitation.objects.visible_to(request.user).open(clock.now()).filter(team=found)
     page = {
         "team": found,

@@ -6,278 +6,560 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ContactKind',
+            name="ContactKind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40)),
-                ('name', models.CharField(blank=True, max_length=60)),
-                ('icon', models.CharField(default='users-round', max_length=40)),
-                ('position', models.PositiveSmallIntegerField(default=100)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('is_group', models.BooleanField(default=True)),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40)),
+                ("name", models.CharField(blank=True, max_length=60)),
+                ("icon", models.CharField(default="users-round", max_length=40)),
+                ("position", models.PositiveSmallIntegerField(default=100)),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
+                ("is_group", models.BooleanField(default=True)),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.team",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'pk'],
-                'abstract': False,
+                "ordering": ["position", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_group', models.BooleanField(default=False)),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('sort_key', models.CharField(max_length=200)),
-                ('search_key', models.TextField(help_text='Name, town, tags and groups, folded: what the search looks at.')),
-                ('town', models.CharField(blank=True, max_length=120, verbose_name='town')),
-                ('postcode', models.CharField(blank=True, max_length=16, verbose_name='postcode')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('rhythm_days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('last_met_at', models.DateTimeField(blank=True, null=True)),
-                ('is_draft', models.BooleanField(default=False)),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('basis', models.CharField(blank=True, choices=[('consent', 'They agreed to it'), ('contract', 'We work together under a contract'), ('legal_obligation', 'The law asks for it'), ('vital_interests', 'Somebody’s life may depend on it'), ('public_task', 'It is part of a public service'), ('legitimate_interest', 'We work in the same field and they can expect it')], max_length=20)),
-                ('sourced_on', models.DateField(blank=True, null=True)),
-                ('client_id', models.UUIDField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('binned_at', models.DateTimeField(blank=True, null=True)),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='accounts.team')),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contacts.contactkind')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_group", models.BooleanField(default=False)),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("sort_key", models.CharField(max_length=200)),
+                (
+                    "search_key",
+                    models.TextField(
+                        help_text="Name, town, tags and groups, folded: what the search looks at."
+                    ),
+                ),
+                ("town", models.CharField(blank=True, max_length=120, verbose_name="town")),
+                ("postcode", models.CharField(blank=True, max_length=16, verbose_name="postcode")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("rhythm_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("last_met_at", models.DateTimeField(blank=True, null=True)),
+                ("is_draft", models.BooleanField(default=False)),
+                ("source", models.CharField(blank=True, max_length=200)),
+                (
+                    "basis",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("consent", "They agreed to it"),
+                            ("contract", "We work together under a contract"),
+                            ("legal_obligation", "The law asks for it"),
+                            ("vital_interests", "Somebody’s life may depend on it"),
+                            ("public_task", "It is part of a public service"),
+                            ("legitimate_interest", "We work in the same field and they can expect it"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("sourced_on", models.DateField(blank=True, null=True)),
+                ("client_id", models.UUIDField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("binned_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="accounts.team",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contacts.contactkind",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ContactPoint',
+            name="ContactPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('property', models.CharField(choices=[('email', 'e-mail'), ('tel', 'phone'), ('url', 'link')], max_length=5)),
-                ('value', models.CharField(max_length=500)),
-                ('key', models.CharField(max_length=500)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='points', to='contacts.contact')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "property",
+                    models.CharField(
+                        choices=[("email", "e-mail"), ("tel", "phone"), ("url", "link")], max_length=5
+                    ),
+                ),
+                ("value", models.CharField(max_length=500)),
+                ("key", models.CharField(max_length=500)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="points",
+                        to="contacts.contact",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.team"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['property', 'position', 'pk'],
+                "ordering": ["property", "position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ExternalId',
+            name="ExternalId",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=200)),
-                ('value', models.CharField(max_length=200)),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='external_ids', to='contacts.contact')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(max_length=200)),
+                ("value", models.CharField(max_length=200)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="external_ids",
+                        to="contacts.contact",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.team"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Participation',
+            name="Participation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('met_at', models.DateTimeField()),
-                ('manager', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("met_at", models.DateTimeField()),
+                (
+                    "manager",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Tag',
+            name="Tag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('key', models.CharField(max_length=60)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("key", models.CharField(max_length=60)),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.team"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['key'],
+                "ordering": ["key"],
             },
         ),
         migrations.AddField(
-            model_name='contact',
-            name='tags',
-            field=models.ManyToManyField(blank=True, related_name='contacts', to='contacts.tag'),
+            model_name="contact",
+            name="tags",
+            field=models.ManyToManyField(blank=True, related_name="contacts", to="contacts.tag"),
         ),
         migrations.CreateModel(
-            name='Touchpoint',
+            name="Touchpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_real', models.BooleanField()),
-                ('colleagues_only', models.BooleanField(default=False)),
-                ('met_at', models.DateTimeField()),
-                ('client_id', models.UUIDField()),
-                ('place', models.CharField(blank=True, max_length=200)),
-                ('note', models.TextField(blank=True)),
-                ('is_private', models.BooleanField(default=False)),
-                ('minutes', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('binned_at', models.DateTimeField(blank=True, null=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('contacts', models.ManyToManyField(related_name='touchpoints', to='contacts.contact')),
-                ('managers', models.ManyToManyField(related_name='touchpoints', through='contacts.Participation', to=settings.AUTH_USER_MODEL)),
-                ('tags', models.ManyToManyField(blank=True, related_name='touchpoints', to='contacts.tag')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='touchpoints', to='accounts.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_real", models.BooleanField()),
+                ("colleagues_only", models.BooleanField(default=False)),
+                ("met_at", models.DateTimeField()),
+                ("client_id", models.UUIDField()),
+                ("place", models.CharField(blank=True, max_length=200)),
+                ("note", models.TextField(blank=True)),
+                ("is_private", models.BooleanField(default=False)),
+                ("minutes", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("binned_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("contacts", models.ManyToManyField(related_name="touchpoints", to="contacts.contact")),
+                (
+                    "managers",
+                    models.ManyToManyField(
+                        related_name="touchpoints",
+                        through="contacts.Participation",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("tags", models.ManyToManyField(blank=True, related_name="touchpoints", to="contacts.tag")),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="touchpoints",
+                        to="accounts.team",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-met_at', '-pk'],
+                "ordering": ["-met_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Promise',
+            name="Promise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=200, verbose_name='what')),
-                ('due_on', models.DateField(verbose_name='by')),
-                ('client_id', models.UUIDField()),
-                ('created_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('binned_at', models.DateTimeField(blank=True, null=True)),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='promises', to='contacts.contact')),
-                ('manager', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='promises', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team')),
-                ('touchpoint', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='promises', to='contacts.touchpoint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=200, verbose_name="what")),
+                ("due_on", models.DateField(verbose_name="by")),
+                ("client_id", models.UUIDField()),
+                ("created_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("binned_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="promises",
+                        to="contacts.contact",
+                    ),
+                ),
+                (
+                    "manager",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="promises",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.team"
+                    ),
+                ),
+                (
+                    "touchpoint",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="promises",
+                        to="contacts.touchpoint",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due_on', 'pk'],
+                "ordering": ["due_on", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='participation',
-            name='touchpoint',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='contacts.touchpoint'),
+            model_name="participation",
+            name="touchpoint",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="participations",
+                to="contacts.touchpoint",
+            ),
         ),
         migrations.CreateModel(
-            name='TouchpointKind',
+            name="TouchpointKind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40)),
-                ('name', models.CharField(blank=True, max_length=60)),
-                ('icon', models.CharField(default='users-round', max_length=40)),
-                ('position', models.PositiveSmallIntegerField(default=100)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('is_real', models.BooleanField()),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40)),
+                ("name", models.CharField(blank=True, max_length=60)),
+                ("icon", models.CharField(default="users-round", max_length=40)),
+                ("position", models.PositiveSmallIntegerField(default=100)),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
+                ("is_real", models.BooleanField()),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.team",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'pk'],
-                'abstract': False,
+                "ordering": ["position", "pk"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='touchpoint',
-            name='kind',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contacts.touchpointkind'),
+            model_name="touchpoint",
+            name="kind",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="contacts.touchpointkind"
+            ),
         ),
         migrations.CreateModel(
-            name='KindRule',
+            name="KindRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_real', models.BooleanField()),
-                ('since', models.DateField()),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team')),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='contacts.touchpointkind')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_real", models.BooleanField()),
+                ("since", models.DateField()),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.team"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rules",
+                        to="contacts.touchpointkind",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['since'],
+                "ordering": ["since"],
             },
         ),
         migrations.CreateModel(
-            name='Affiliation',
+            name="Affiliation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(blank=True, max_length=120, verbose_name='role')),
-                ('since', models.DateField(blank=True, null=True, verbose_name='since')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='contacts.contact')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='affiliations', to='contacts.contact')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("role", models.CharField(blank=True, max_length=120, verbose_name="role")),
+                ("since", models.DateField(blank=True, null=True, verbose_name="since")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.team"
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="members",
+                        to="contacts.contact",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="affiliations",
+                        to="contacts.contact",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('person', 'group'), name='affiliation_once_while_it_lasts'), models.CheckConstraint(condition=models.Q(('person', models.F('group')), _negated=True), name='affiliation_of_two')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=("person", "group"),
+                        name="affiliation_once_while_it_lasts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("person", models.F("group")), _negated=True),
+                        name="affiliation_of_two",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='contactkind',
-            constraint=models.UniqueConstraint(condition=models.Q(('team__isnull', True)), fields=('code',), name='contactkind_shipped_once'),
+            model_name="contactkind",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("team__isnull", True)), fields=("code",), name="contactkind_shipped_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactkind',
-            constraint=models.UniqueConstraint(fields=('team', 'code'), name='contactkind_once_per_team'),
+            model_name="contactkind",
+            constraint=models.UniqueConstraint(fields=("team", "code"), name="contactkind_once_per_team"),
         ),
         migrations.AddIndex(
-            model_name='contactpoint',
-            index=models.Index(fields=['team', 'property', 'key'], name='contacts_co_team_id_11e3e2_idx'),
+            model_name="contactpoint",
+            index=models.Index(fields=["team", "property", "key"], name="contacts_co_team_id_11e3e2_idx"),
         ),
         migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.UniqueConstraint(fields=('contact', 'property', 'key'), name='point_once_per_contact'),
+            model_name="contactpoint",
+            constraint=models.UniqueConstraint(
+                fields=("contact", "property", "key"), name="point_once_per_contact"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='externalid',
-            constraint=models.UniqueConstraint(fields=('team', 'source', 'value'), name='externalid_once_per_source'),
+            model_name="externalid",
+            constraint=models.UniqueConstraint(
+                fields=("team", "source", "value"), name="externalid_once_per_source"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tag',
-            constraint=models.UniqueConstraint(fields=('team', 'key'), name='tag_once_per_team'),
+            model_name="tag",
+            constraint=models.UniqueConstraint(fields=("team", "key"), name="tag_once_per_team"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['team', 'sort_key', 'id'], name='contacts_co_team_id_36e07c_idx'),
+            model_name="contact",
+            index=models.Index(fields=["team", "sort_key", "id"], name="contacts_co_team_id_36e07c_idx"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['team', 'last_met_at', 'id'], name='contacts_co_team_id_29eddb_idx'),
+            model_name="contact",
+            index=models.Index(fields=["team", "last_met_at", "id"], name="contacts_co_team_id_29eddb_idx"),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(fields=('team', 'client_id'), name='contact_once_per_client_id'),
+            model_name="contact",
+            constraint=models.UniqueConstraint(
+                fields=("team", "client_id"), name="contact_once_per_client_id"
+            ),
         ),
         migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(condition=models.Q(('done_at', None)), fields=['manager', 'due_on'], name='promise_open'),
+            model_name="promise",
+            index=models.Index(
+                condition=models.Q(("done_at", None)), fields=["manager", "due_on"], name="promise_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.UniqueConstraint(fields=('manager', 'client_id'), name='promise_once_per_client_id'),
+            model_name="promise",
+            constraint=models.UniqueConstraint(
+                fields=("manager", "client_id"), name="promise_once_per_client_id"
+            ),
         ),
         migrations.AddIndex(
-            model_name='participation',
-            index=models.Index(fields=['manager', 'met_at'], name='contacts_pa_manager_0fb115_idx'),
+            model_name="participation",
+            index=models.Index(fields=["manager", "met_at"], name="contacts_pa_manager_0fb115_idx"),
         ),
         migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(fields=('touchpoint', 'manager'), name='participation_once_per_manager'),
+            model_name="participation",
+            constraint=models.UniqueConstraint(
+                fields=("touchpoint", "manager"), name="participation_once_per_manager"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='touchpointkind',
-            constraint=models.UniqueConstraint(condition=models.Q(('team__isnull', True)), fields=('code',), name='touchpointkind_shipped_once'),
+            model_name="touchpointkind",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("team__isnull", True)),
+                fields=("code",),
+                name="touchpointkind_shipped_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='touchpointkind',
-            constraint=models.UniqueConstraint(fields=('team', 'code'), name='touchpointkind_once_per_team'),
+            model_name="touchpointkind",
+            constraint=models.UniqueConstraint(fields=("team", "code"), name="touchpointkind_once_per_team"),
         ),
         migrations.AddIndex(
-            model_name='touchpoint',
-            index=models.Index(fields=['team', '-met_at'], name='contacts_to_team_id_38770f_idx'),
+            model_name="touchpoint",
+            index=models.Index(fields=["team", "-met_at"], name="contacts_to_team_id_38770f_idx"),
         ),
         migrations.AddConstraint(
-            model_name='touchpoint',
-            constraint=models.UniqueConstraint(fields=('author', 'client_id'), name='touchpoint_once_per_client_id'),
+            model_name="touchpoint",
+            constraint=models.UniqueConstraint(
+                fields=("author", "client_id"), name="touchpoint_once_per_client_id"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kindrule',
-            constraint=models.UniqueConstraint(fields=('team', 'kind', 'since'), name='kindrule_once_per_day'),
+            model_name="kindrule",
+            constraint=models.UniqueConstraint(
+                fields=("team", "kind", "since"), name="kindrule_once_per_day"
+            ),
         ),
     ]

@@ -6,100 +6,227 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Channel',
+            name="Channel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('key', models.CharField(max_length=80)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='channels', to='accounts.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("key", models.CharField(max_length=80)),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="channels",
+                        to="accounts.team",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['key'],
+                "ordering": ["key"],
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='text')),
-                ('publish_at', models.DateTimeField(blank=True, null=True)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('scheduled', 'Scheduled'), ('published', 'Published'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='scheduled', max_length=10)),
-                ('origin', models.CharField(blank=True, help_text='The source it was imported from.', max_length=200)),
-                ('external_id', models.CharField(blank=True, max_length=200)),
-                ('import_key', models.CharField(blank=True, help_text='Author, time and text as imported.', max_length=64)),
-                ('client_id', models.UUIDField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('binned_at', models.DateTimeField(blank=True, null=True)),
-                ('channels', models.ManyToManyField(blank=True, related_name='posts', to='outreach.channel')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('manager', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='accounts.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="text")),
+                ("publish_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("scheduled", "Scheduled"),
+                            ("published", "Published"),
+                            ("failed", "Failed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="scheduled",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        blank=True, help_text="The source it was imported from.", max_length=200
+                    ),
+                ),
+                ("external_id", models.CharField(blank=True, max_length=200)),
+                (
+                    "import_key",
+                    models.CharField(
+                        blank=True, help_text="Author, time and text as imported.", max_length=64
+                    ),
+                ),
+                ("client_id", models.UUIDField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("binned_at", models.DateTimeField(blank=True, null=True)),
+                ("channels", models.ManyToManyField(blank=True, related_name="posts", to="outreach.channel")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "manager",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="posts", to="accounts.team"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['publish_at', 'pk'],
+                "ordering": ["publish_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='PostsKnownUntil',
+            name="PostsKnownUntil",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('said_at', models.DateTimeField()),
-                ('manager', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('said_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("said_at", models.DateTimeField()),
+                (
+                    "manager",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "said_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.team"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ScheduleUpload',
+            name="ScheduleUpload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('content', models.BinaryField()),
-                ('options', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField()),
-                ('applied_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('operation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.operation')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("content", models.BinaryField()),
+                ("options", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField()),
+                ("applied_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.operation",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.team"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.UniqueConstraint(fields=('team', 'key'), name='channel_once_per_team'),
+            model_name="channel",
+            constraint=models.UniqueConstraint(fields=("team", "key"), name="channel_once_per_team"),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['manager', 'publish_at'], name='outreach_po_manager_b6fda4_idx'),
+            model_name="post",
+            index=models.Index(fields=["manager", "publish_at"], name="outreach_po_manager_b6fda4_idx"),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['team', 'publish_at'], name='outreach_po_team_id_7dd1ac_idx'),
+            model_name="post",
+            index=models.Index(fields=["team", "publish_at"], name="outreach_po_team_id_7dd1ac_idx"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('publish_at__isnull', False), ('status__in', ['draft', 'cancelled']), _connector='OR'), name='post_scheduled_has_time'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("publish_at__isnull", False), ("status__in", ["draft", "cancelled"]), _connector="OR"
+                ),
+                name="post_scheduled_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('import_key', ''), _negated=True), ('binned_at__isnull', True)), fields=('team', 'import_key'), name='post_once_per_import_key'),
+            model_name="post",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(models.Q(("import_key", ""), _negated=True), ("binned_at__isnull", True)),
+                fields=("team", "import_key"),
+                name="post_once_per_import_key",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('created_by', 'client_id'), name='post_once_per_client_id'),
+            model_name="post",
+            constraint=models.UniqueConstraint(
+                fields=("created_by", "client_id"), name="post_once_per_client_id"
+            ),
         ),
         migrations.AddIndex(
-            model_name='postsknownuntil',
-            index=models.Index(fields=['team', 'manager', '-said_at'], name='outreach_po_team_id_e779f1_idx'),
+            model_name="postsknownuntil",
+            index=models.Index(fields=["team", "manager", "-said_at"], name="outreach_po_team_id_e779f1_idx"),
         ),
     ]

@@ -33,7 +33,12 @@ def no_limits_left_over():
 @pytest.fixture
 def ada():
     return people.create_person(
-        email="ada@example.org", name="Ada Petit", password=PASSWORD, language="fr", time_zone="Europe/Paris", is_admin=True
+        email="ada@example.org",
+        name="Ada Petit",
+        password=PASSWORD,
+        language="fr",
+        time_zone="Europe/Paris",
+        is_admin=True,
     )
 
 
@@ -115,7 +120,10 @@ class TestSigningIn:
     def test_the_limit_counts_the_client_behind_the_proxy(self, client, ada, settings):
         settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
         settings.ACCOUNT_RATE_LIMITS = {"login": "2/m/ip"}
-        assert [sign_in(client, f"a{n}@example.org", **{"x-forwarded-for": "1.2.3.4, 9.9.9.9"}).status_code for n in range(3)] == [200, 200, 429]
+        assert [
+            sign_in(client, f"a{n}@example.org", **{"x-forwarded-for": "1.2.3.4, 9.9.9.9"}).status_code
+            for n in range(3)
+        ] == [200, 200, 429]
         assert sign_in(client, **{"x-forwarded-for": "1.2.3.4, 8.8.8.8"}).status_code == 302
 
     def test_there_is_no_signing_up(self, client, ada):
@@ -152,7 +160,10 @@ class TestPasswordsAndAddresses:
         assert client.get(address, follow=True).context["token_fail"]
 
     def test_an_unknown_address_gets_the_same_answer(self, client, ada):
-        answers = {client.post("/auth/password/reset/", {"email": email}).url for email in (ada.email, "x@example.org")}
+        answers = {
+            client.post("/auth/password/reset/", {"email": email}).url
+            for email in (ada.email, "x@example.org")
+        }
         assert len(answers) == 1 and [sent.to for sent in mail.outbox] == [[ada.email], ["x@example.org"]]
 
     def test_mails_speak_the_persons_language(self, client, ada):
@@ -173,7 +184,9 @@ class TestPasswordsAndAddresses:
 
     def test_changing_the_address_asks_for_the_password_and_a_confirmation(self, client, ada):
         client.force_login(ada)
-        assert client.post("/auth/email/", {"action_add": "1", "email": "new@example.org"}).url.startswith("/auth/reauthenticate/")
+        assert client.post("/auth/email/", {"action_add": "1", "email": "new@example.org"}).url.startswith(
+            "/auth/reauthenticate/"
+        )
         client.post("/auth/reauthenticate/", {"password": PASSWORD})
         client.post("/auth/email/", {"action_add": "1", "email": "new@example.org"})
         ada.refresh_from_db()
@@ -192,13 +205,21 @@ class TestJoining:
         return make_team()
 
     def invite(self, team, ada, **changes):
-        details = {"email": "sam@example.org", "role": Role.MANAGER, "is_admin": False, "team": team, "by": ada}
+        details = {
+            "email": "sam@example.org",
+            "role": Role.MANAGER,
+            "is_admin": False,
+            "team": team,
+            "by": ada,
+        }
         return invitations.invite(**{**details, "now": clock.now(), **changes})
 
     def test_somebody_new_names_themselves_and_is_in(self, client, team, ada):
         link = f"/join/{self.invite(team, ada).token}/"
         assert "sam@example.org" in client.get(link).text
-        response = client.post(link, {"name": "Sam Roche", "password": PASSWORD}, headers={"accept-language": "en"})
+        response = client.post(
+            link, {"name": "Sam Roche", "password": PASSWORD}, headers={"accept-language": "en"}
+        )
         sam = User.objects.get(email="sam@example.org")
         assert response.url == "/" and client.get("/me/").status_code == 200
         assert sam.language == "en" and sam.memberships.get().team == team
@@ -211,7 +232,9 @@ class TestJoining:
         assert response.status_code == 422 and "email" in response.context["form"].errors
 
     def test_somebody_with_an_account_signs_in_and_joins(self, client, team, ada):
-        sam = people.create_person(email="sam@example.org", name="Sam", password=PASSWORD, language="fr", time_zone="UTC")
+        sam = people.create_person(
+            email="sam@example.org", name="Sam", password=PASSWORD, language="fr", time_zone="UTC"
+        )
         link = f"/join/{self.invite(team, ada).token}/"
         assert f"/auth/login/?next={link}" in client.get(link).text
         client.force_login(sam)

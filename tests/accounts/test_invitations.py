@@ -27,7 +27,13 @@ def team():
 @pytest.fixture
 def invite(ada, team):
     def invite(**changes):
-        details = {"team": team, "email": "sam@example.org", "role": Role.MANAGER, "is_admin": False, "by": ada}
+        details = {
+            "team": team,
+            "email": "sam@example.org",
+            "role": Role.MANAGER,
+            "is_admin": False,
+            "by": ada,
+        }
         return invitations.invite(**{**details, "now": NOW, **changes})
 
     return invite
@@ -57,9 +63,7 @@ def test_it_works_once(invite):
     assert refused.value.reason == "used" and not people.is_taken("b@example.org")
 
 
-@pytest.mark.parametrize(
-    ("days", "reason"), [(13, ""), (14, "expired")]
-)
+@pytest.mark.parametrize(("days", "reason"), [(13, ""), (14, "expired")])
 def test_fourteen_days(invite, days, reason):
     invitation = invite()
     assert invitations.why_closed(invitation, NOW + timedelta(days=days)) == reason

@@ -34,7 +34,9 @@ def ines(client, team):
 
 
 def queries(client, url):
-    with CaptureQueriesContext(connection, ) as seen:
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
         assert client.get(url).status_code == 200
     return len(seen)
 
@@ -42,7 +44,10 @@ def queries(client, url):
 class TestTeams:
     def test_an_admin_sees_all_a_lead_their_own(self, client, team, ada):
         make_team("La Cale")
-        assert {team.name for team in client.get("/settings/").context["teams"]} == {"Radio Bocage", "La Cale"}
+        assert {team.name for team in client.get("/settings/").context["teams"]} == {
+            "Radio Bocage",
+            "La Cale",
+        }
         client.force_login(make_lead(team))
         assert [team.name for team in client.get("/settings/").context["teams"]] == ["Radio Bocage"]
 
@@ -54,7 +59,9 @@ class TestTeams:
         assert client.get("/settings/").context["teams"][0].members == 2
 
     def test_making_one(self, client, ada):
-        response = client.post("/settings/teams/new/", {"name": "La Cale", "time_zone": "UTC", "country": "fr"})
+        response = client.post(
+            "/settings/teams/new/", {"name": "La Cale", "time_zone": "UTC", "country": "fr"}
+        )
         assert response.url == "/settings/teams/la-cale/" and Team.objects.get().country == "FR"
         assert AuditEntry.objects.get(action="team.created").actor == ada
 
@@ -65,7 +72,10 @@ class TestTeams:
         assert response.status_code == 422 and list(wrong) == list(response.context["form"].errors)
 
     def test_editing_one(self, client, team, ada):
-        client.post(f"/settings/teams/{team.slug}/edit/", {"name": "Bocage", "time_zone": "Europe/Brussels", "country": "BE"})
+        client.post(
+            f"/settings/teams/{team.slug}/edit/",
+            {"name": "Bocage", "time_zone": "Europe/Brussels", "country": "BE"},
+        )
         team.refresh_from_db()
         assert (team.name, team.country, team.slug) == ("Bocage", "BE", "radio-bocage")
 
@@ -87,7 +97,11 @@ class TestTeams:
             for number in range(count):
                 make_member(team, f"Person {number}")
                 make_team()
-                details = {"email": f"i{Invitation.objects.count()}@example.org", "role": Role.LEAD, "is_admin": False}
+                details = {
+                    "email": f"i{Invitation.objects.count()}@example.org",
+                    "role": Role.LEAD,
+                    "is_admin": False,
+                }
                 invitations.invite(team=team, **details, by=ada, now=clock.now())
 
         urls = ["/settings/", "/settings/teams/radio-bocage/", "/settings/people/", "/settings/audit/"]
@@ -102,7 +116,10 @@ class TestInviting:
         data = {"email": "sam@example.org", "role": "both", "is_admin": "on"}
         response = client.post("/settings/teams/radio-bocage/invite/", data)
         made = Invitation.objects.get()
-        assert response.url == f"/settings/invitations/{made.pk}/" and (made.role, made.is_admin) == ("both", True)
+        assert response.url == f"/settings/invitations/{made.pk}/" and (made.role, made.is_admin) == (
+            "both",
+            True,
+        )
         assert f"http://testserver/join/{made.token}/" in mail.outbox[0].body
         assert "invites you to Radio Bocage" in mail.outbox[0].subject
 
@@ -115,7 +132,9 @@ class TestInviting:
             raise OSError
 
         monkeypatch.setattr("django.core.mail.message.EmailMessage.send", refuse)
-        page = client.post("/settings/teams/radio-bocage/invite/", {"email": "s@example.org", "role": "lead"}, follow=True)
+        page = client.post(
+            "/settings/teams/radio-bocage/invite/", {"email": "s@example.org", "role": "lead"}, follow=True
+        )
         assert "could not be sent" in page.text and Invitation.objects.count() == 1
 
     def test_a_lead_invites_a_manager_whatever_they_post(self, client, ines):
@@ -126,7 +145,9 @@ class TestInviting:
 
     def test_somebody_who_is_there_is_said(self, client, team, ada):
         make_member(team, email="lea@example.org")
-        response = client.post("/settings/teams/radio-bocage/invite/", {"email": "LEA@example.org", "role": "lead"})
+        response = client.post(
+            "/settings/teams/radio-bocage/invite/", {"email": "LEA@example.org", "role": "lead"}
+        )
         assert response.status_code == 422 and "email" in response.context["form"].errors
 
     def test_an_admin_without_a_team(self, client, ada):
@@ -135,8 +156,12 @@ class TestInviting:
         assert (made.team, made.is_admin, made.role) == (None, True, "")
 
     def test_withdrawing(self, client, team, ines):
-        made = invitations.invite(team=team, email="", role=Role.MANAGER, is_admin=False, by=ines, now=clock.now())
-        assert client.post(f"/settings/invitations/{made.pk}/withdraw/").url == "/settings/teams/radio-bocage/"
+        made = invitations.invite(
+            team=team, email="", role=Role.MANAGER, is_admin=False, by=ines, now=clock.now()
+        )
+        assert (
+            client.post(f"/settings/invitations/{made.pk}/withdraw/").url == "/settings/teams/radio-bocage/"
+        )
         made.refresh_from_db()
         assert made.withdrawn_at and client.get(f"/settings/invitations/{made.pk}/").status_code == 404
 
@@ -228,7 +253,13 @@ class TestTheTrail:
 
 
 class TestMyPage:
-    MINE = {"name": "Léa M.", "language": "en", "time_zone": "Europe/Lisbon", "country": "pt", "theme": "dark"}
+    MINE = {
+        "name": "Léa M.",
+        "language": "en",
+        "time_zone": "Europe/Lisbon",
+        "country": "pt",
+        "theme": "dark",
+    }
 
     def test_saves(self, client, team):
         lea = make_member(team)
