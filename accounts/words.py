@@ -21,6 +21,8 @@ ACTIONS = {
     "invitation.made": gettext_lazy("invited somebody"),
     "invitation.withdrawn": gettext_lazy("withdrew an invitation"),
     "invitation.accepted": gettext_lazy("accepted an invitation"),
+    "contacts.imported": gettext_lazy("imported contacts"),
+    "posts.imported": gettext_lazy("imported posts"),
 }
 """Audit actions in words. What the rooms above record is shown by its plain name until it is listed here."""
 
