@@ -87,16 +87,22 @@ def equaliser(columns: Sequence[Blocks], *, peak_real: int = 0, peak_online: int
     pitch = WIDTH / max(1, len(columns))
     for number, column in enumerate(columns):
         middle = pitch * (number + 0.5)
-        if number:
-            texts.append(Text(_n(middle), _n(height - 2), column.label, column.is_now))
-        else:  # a centred first label would be cut off
-            texts.append(Text("0", _n(height - 2), column.label, column.is_now, "start"))
+        texts.append(_label(column, number, middle, height))
         if column.empty:
             texts.append(Text(_n(middle), _n(base - 6), column.word))
             continue
         rects += _blocks(column, middle, base)
         texts += _counts(column, middle, base)
     return Equaliser(WIDTH, height, base, rects, [text for text in texts if text.words])
+
+
+def _label(column: Blocks, number: int, middle: float, height: int) -> Text:
+    """The words under a column; centred ones at either end would be cut off."""
+    if number == 0:
+        return Text("0", _n(height - 2), column.label, column.is_now, "start")
+    if column.planned:
+        return Text(_n(WIDTH), _n(height - 2), column.label, column.is_now, "end")
+    return Text(_n(middle), _n(height - 2), column.label, column.is_now)
 
 
 def _blocks(column: Blocks, middle: float, base: int) -> list[Rect]:

@@ -41,7 +41,7 @@ class ReasonForm(forms.Form):
     )
 
 
-class TargetForm(forms.ModelForm):  # type: ignore[type-arg]
+class TargetForm(forms.ModelForm):
     """A target in whole percent, from a day on."""
 
     percent = forms.IntegerField(
@@ -93,7 +93,7 @@ class TargetForm(forms.ModelForm):  # type: ignore[type-arg]
         return {**taken, "share": Decimal(self.cleaned_data["percent"]) / 100}
 
 
-class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
+class PolicyForm(forms.ModelForm):
     """How the ratio is read; each value with a sentence that says what it does."""
 
     margin_percent = forms.IntegerField(

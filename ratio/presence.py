@@ -180,12 +180,13 @@ def own_page(user: User, team: Team, now: dt.datetime) -> OwnPage | None:
     person = book.of(user)
     if person is None:
         return None
+    own = card_of(person, book)
     looks = AuditEntry.objects.filter(action="presence.viewed", subject=user).select_related("actor")
     leaves = Leave.objects.filter(manager=user, team=team, last_day__gte=book.today - dt.timedelta(days=84))
     return OwnPage(
-        card=card_of(person, book),
+        card=own,
         policy=book.policy,
-        entries=entries(person, book),
+        entries=entries(person, book, own.standing),
         leaves=list(leaves),
         looks=list(looks[:LOOKS_SHOWN]),
         episode=Episode.objects.filter(manager=user, closed_on=None).first(),
@@ -194,9 +195,8 @@ def own_page(user: User, team: Team, now: dt.datetime) -> OwnPage | None:
     )
 
 
-def entries(person: Person, book: Book) -> list[Entry]:
-    """What lies in the window, the latest first, with why some of it does not count. Five queries."""
-    standing = book.standing(person)
+def entries(person: Person, book: Book, standing: Standing) -> list[Entry]:
+    """What lies in the window, the latest first, with why some of it does not count. Four queries."""
     days = frozenset(periods.days_between(standing.first_day, standing.today))
     actions = {
         line.entry.id: line

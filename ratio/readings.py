@@ -227,8 +227,8 @@ def _actions(
         )
     )
     entries: dict[int, list[Entry]] = defaultdict(list)
-    for manager, *fields in rows:
-        entries[manager].append(Entry(*fields))
+    for manager, pk, met_at, is_real, colleagues_only, is_excluded in rows:
+        entries[manager].append(Entry(pk, met_at, is_real, colleagues_only, is_excluded))
     return entries
 
 
@@ -249,7 +249,8 @@ def _posts(
     )
     entries: dict[int | None, list[Entry]] = defaultdict(list)
     for manager, pk, publish_at, is_excluded in rows:
-        entries[manager].append(Entry(pk, publish_at, excluded=is_excluded))
+        if publish_at:  # a counting post has a time, by constraint
+            entries[manager].append(Entry(pk, publish_at, excluded=is_excluded))
     return entries
 
 

@@ -242,10 +242,10 @@ def way_back(
     of these meetings, and of these posts unless its posts are known. None: not within reach.
     """
     usual_real, usual_online = Fraction(usual.real, USUAL_WEEKS), Fraction(usual.online, USUAL_WEEKS)
-    real = [Fraction(week.real) for week in recent] + [max(week.real, usual_real) for week in ahead]
+    real = [Fraction(week.real) for week in recent] + [max(Fraction(week.real), usual_real) for week in ahead]
     online = [Fraction(week.online) for week in recent]
     online += [
-        Fraction(week.online) if sure else max(week.online, usual_online)
+        Fraction(week.online) if sure else max(Fraction(week.online), usual_online)
         for week, sure in zip(ahead, known, strict=True)
     ]
     length = len(recent)
@@ -253,8 +253,8 @@ def way_back(
     def weeks_until_back(extra: int, within: int) -> int | None:
         for weeks in range(1, min(within, len(ahead) + 1) + 1):
             span = slice(weeks - 1, weeks - 1 + length)
-            met = sum(real[span]) + extra * min(weeks, length)
-            if met >= target * (met + sum(online[span])):
+            met = sum(real[span], start=Fraction(extra * min(weeks, length)))
+            if met >= target * sum(online[span], start=met):
                 return weeks
         return None
 

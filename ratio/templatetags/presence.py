@@ -107,3 +107,11 @@ def equaliser_label(columns: Sequence[Column], total: Counts) -> str:
         "Blocks of seven days, meetings above the line, posts below: %(real)s and %(online)s in the last 28 days. "
         "The table of figures follows."
     ) % {"real": total.real, "online": total.online}
+
+
+@register.filter
+def block_days(column: Column) -> str:
+    """17 – 23 nov.; 27 oct. – 2 nov."""
+    if column.first.month == column.last.month:
+        return f"{column.first.day}\u00a0– {_short(column.last)}"
+    return f"{_short(column.first)} – {_short(column.last)}"

@@ -1,4 +1,4 @@
-"""How often somebody hears of it: random weeks over three years, through readings, verdicts and `step`.
+"""How often somebody hears of it: random weeks over two years, through readings, verdicts and `step`.
 
 The community manager meets three people a week on average and posts so much that the true share is as given; the
 target is 30 %. All posts of the week are known, meetings are not planned ahead.
@@ -16,7 +16,7 @@ from ratio.episodes import Evaluated, Kind, Stretch, step
 from tests.ratio.weeks import RULES
 
 FIRST = dt.date(2026, 1, 5)
-DAYS = 3 * 364
+DAYS = 2 * 364
 
 
 def poisson(random_: random.Random, mean: float) -> int:
@@ -94,6 +94,6 @@ def told(share: float, seed: int, days: int = DAYS) -> tuple[int, int]:
 
 @pytest.mark.parametrize("share", [0.42, 0.33, 0.30, 0.23])
 def test_nobody_hears_of_it_more_than_18_times_a_year(share: float) -> None:
-    runs = [told(share, seed) for seed in range(6)]
+    runs = [told(share, seed) for seed in range(2)]
     for low, _heads_up in runs:
         assert low / (DAYS / 364) <= 18
