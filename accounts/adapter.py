@@ -13,7 +13,7 @@ from accounts.models import User
 from foundation import clock
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+class AccountAdapter(DefaultAccountAdapter):
     """Sign-up is closed: people come in by invitation."""
 
     error_messages = {

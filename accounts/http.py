@@ -10,7 +10,7 @@ from accounts.models import Membership, Team, User
 class TeamRequest(HttpRequest):
     """A signed-in person's request: `team` is the one they look at (None: they belong to none yet)."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     team: Team | None
     membership: Membership | None
     teams: list[Team]

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings as django_settings
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Tags, register
+from django.core.checks import Warning as CheckWarning
 
 KEY_LENGTH = 50
 KEY_VARIETY = 5
@@ -110,7 +111,9 @@ def warn(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMe
     if django_settings.MODE == "test":
         return []
     said = [rule(django_settings) for rule in ANYWHERE]
-    return [Warning(words, id=f"communitycrm.W{number:03}") for number, words in enumerate(said, 1) if words]
+    return [
+        CheckWarning(words, id=f"communitycrm.W{number:03}") for number, words in enumerate(said, 1) if words
+    ]
 
 
 @register(Tags.security, deploy=True)
@@ -118,5 +121,7 @@ def mail_that_nobody_gets(app_configs: Sequence[AppConfig] | None, **kwargs: Any
     """In production a reminder that is written to a folder is a reminder lost."""
     to_folder = django_settings.EMAIL_BACKEND.endswith(("filebased.EmailBackend", "console.EmailBackend"))
     if django_settings.MODE == "production" and to_folder:
-        return [Warning("EMAIL_URL names no mail server: nobody would get a mail.", id="communitycrm.W010")]
+        return [
+            CheckWarning("EMAIL_URL names no mail server: nobody would get a mail.", id="communitycrm.W010")
+        ]
     return []

@@ -7,11 +7,22 @@ from typing import Any
 from accounts import changes, invitations
 from accounts.models import Role, Team, User
 from contacts.models import Affiliation, ContactKind, Promise, TouchpointKind
+from events import attendance
 from foundation import clock
 from notifications.models import Notification
+from outreach import imports
 from outreach.models import Post, ScheduleUpload
 from ratio.models import Exclusion, Leave, Target
-from tests.cast import make_admin, make_contact, make_lead, make_member, make_outsider, make_team, make_touchpoint, make_user
+from tests.cast import (
+    make_admin,
+    make_contact,
+    make_lead,
+    make_member,
+    make_outsider,
+    make_team,
+    make_touchpoint,
+    make_user,
+)
 from tests.events.cast import make_occurrence
 
 CSV = b"Text,Image URL,Tags,Posting Time\nHello,,,2030-01-01 10:00\n"
@@ -34,7 +45,11 @@ def build() -> tuple[dict[str, User | None], dict[str, Any]]:
     """The people by role, and the things by the names that the matrix uses in its addresses."""
     team, now = make_team(slug="radio-bocage"), clock.now()
     roles = people(team)
-    User.objects.update(password="a hash that nobody types")  # somebody without a password cannot reauthenticate
+    User.objects.update(
+        password="a hash that nobody types"
+    )  # somebody without a password cannot reauthenticate
+    for person in filter(None, roles.values()):
+        person.refresh_from_db()
     lea, ada = roles["manager"], roles["admin"]
     jo, band = make_contact(team, "Jo Brume"), make_contact(team, "Brume", "band")
     made = {"team": team, "created_at": now, "client_id": uuid.uuid4()}
@@ -47,17 +62,26 @@ def build() -> tuple[dict[str, User | None], dict[str, Any]]:
         text="Hello", manager=lea, publish_at=now + timedelta(days=1), created_by=lea, **made
     )
     gone = Post.objects.create(
-        text="Old", manager=lea, publish_at=now + timedelta(days=1), status="cancelled", created_by=lea,
+        text="Old",
+        manager=lea,
+        publish_at=now + timedelta(days=1),
+        status="cancelled",
+        created_by=lea,
         **{**made, "client_id": uuid.uuid4()},
     )
     out = Post.objects.create(
-        text="Out", manager=lea, publish_at=now - timedelta(days=1), created_by=lea,
+        text="Out",
+        manager=lea,
+        publish_at=now - timedelta(days=1),
+        created_by=lea,
         **{**made, "client_id": uuid.uuid4()},
     )
     promise = Promise.objects.create(contact=jo, manager=lea, text="The link", due_on=now.date(), **made)
 
-    def operation(kind: str, *, plain: bool) -> int:
-        return changes.begin(team=team, by=lea, kind=kind, now=now, plain=plain).pk
+    def operation(kind: str, **details: Any) -> int:
+        return changes.begin(team=team, by=lea, kind=kind, now=now, **details).pk
+
+    noting = operation("contacts.note", touchpoint=touchpoint.pk)
 
     things: dict[str, Any] = {
         "team": team.slug,
@@ -66,7 +90,9 @@ def build() -> tuple[dict[str, User | None], dict[str, Any]]:
         "promise": promise.pk,
         "touchpoint": touchpoint.pk,
         "contact_kind": ContactKind.objects.create(team=team, code="label", name="Label").pk,
-        "touchpoint_kind": TouchpointKind.objects.create(team=team, code="radio", name="Radio", is_real=True).pk,
+        "touchpoint_kind": TouchpointKind.objects.create(
+            team=team, code="radio", name="Radio", is_real=True
+        ).pk,
         "plan": plan.pk,
         "guest": plan.attendances.get().pk,
         "past": past.pk,
@@ -78,18 +104,18 @@ def build() -> tuple[dict[str, User | None], dict[str, Any]]:
         "upload": ScheduleUpload.objects.create(
             team=team, by=ada, name="buffer.csv", content=CSV, created_at=now
         ).pk,
-        "leave": Leave.objects.create(
-            team=team, manager=lea, first_day=now.date(), last_day=now.date()
-        ).pk,
+        "leave": Leave.objects.create(team=team, manager=lea, first_day=now.date(), last_day=now.date()).pk,
         "exclusion": Exclusion.objects.create(
             team=team, manager=lea, touchpoint=touchpoint, reason="Twice", by=lea, at=now
         ).pk,
         "target": Target.objects.create(team=team, share="0.40", since=now.date(), set_by=ada).pk,
-        "notification": Notification.objects.create(recipient=lea, kind="nothing", key="x", created_at=now).pk,
+        "notification": Notification.objects.create(
+            recipient=lea, kind="nothing", key="x", created_at=now
+        ).pk,
         "undo": operation("x.plain", plain=True),
-        "undo_note": operation("contacts.note", plain=False),
-        "undo_answer": operation("events.took_place", plain=False),
-        "undo_import": operation("outreach.import", plain=False),
+        "undo_note": noting,
+        "undo_answer": operation(attendance.ANSWER, noting=noting),
+        "undo_import": operation(imports.KIND),
         "member": lea.memberships.get().pk,
         "person": lea.pk,
         "leaver": roles["deactivated"].pk,

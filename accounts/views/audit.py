@@ -19,5 +19,5 @@ def audit_list(request: TeamRequest) -> HttpResponse:
     """The last 200 entries, 50 a page."""
     page = Paginator(latest(), PER_PAGE).get_page(request.GET.get("page"))
     for entry in page:
-        entry.words = ACTIONS.get(entry.action, entry.action)
+        entry.words = ACTIONS.get(entry.action, entry.action)  # type: ignore[attr-defined]  # for the template
     return render(request, "accounts/audit_list.html", {"page": page, "is_admin": True})

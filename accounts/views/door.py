@@ -27,13 +27,13 @@ from foundation.messages import status
 ZONES = {"fr": "Europe/Paris", "en": "Europe/London"}
 
 
-class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
+class SignIn(LoginView):
     """allauth's sign-in; while there is nobody at all, the way to the first page."""
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if people.nobody_yet():
             return redirect("accounts:welcome")
-        return super().get(request, *args, **kwargs)  # type: ignore[no-any-return]
+        return super().get(request, *args, **kwargs)
 
 
 @never_cache
