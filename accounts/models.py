@@ -71,9 +71,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("e-mail"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=120)
-    language = models.CharField(
-        _("language"), max_length=5, choices=Language.choices, default=Language.FRENCH
-    )
+    language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.FRENCH)
     time_zone = models.CharField(
         _("time zone"), max_length=64, default="Europe/Paris", validators=[validate_time_zone]
     )
@@ -84,7 +82,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         validators=[validate_country],
         help_text=_("Two letters, where you work. The team’s, unless set."),
     )
-    theme = models.CharField(_("theme"), max_length=6, choices=Theme.choices, default=Theme.SYSTEM)
+    theme = models.CharField(_("theme"), max_length=6, choices=Theme, default=Theme.SYSTEM)
     shortcuts = models.BooleanField(
         _("keyboard shortcuts"), default=True, help_text=_("Single keys, such as “n” to note a meeting.")
     )
@@ -200,7 +198,7 @@ class Membership(models.Model):
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
-    role = models.CharField(_("role"), max_length=8, choices=Role.choices)
+    role = models.CharField(_("role"), max_length=8, choices=Role)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
 
@@ -255,7 +253,7 @@ class Invitation(models.Model):
         Team, on_delete=models.CASCADE, null=True, blank=True, related_name="invitations"
     )
     email = models.EmailField(_("e-mail"), max_length=254, blank=True)
-    role = models.CharField(_("role"), max_length=8, choices=Role.choices, blank=True)
+    role = models.CharField(_("role"), max_length=8, choices=Role, blank=True)
     is_admin = models.BooleanField(_("organisation admin"), default=False)
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -1,5 +1,7 @@
 """The settings: teams, members, invitations, people, the audit trail; and a person's own page."""
 
+import re
+
 import pytest
 from django.core import mail
 from django.db import connection
@@ -10,6 +12,7 @@ from accounts.models import AuditEntry, Invitation, Membership, Role, Team, User
 from accounts.words import ACTIONS
 from foundation import clock
 from tests.cast import NOW, make_admin, make_lead, make_member, make_team, make_user
+from tests.samples import ROOT
 
 pytestmark = pytest.mark.django_db
 
@@ -250,6 +253,14 @@ class TestTheTrail:
         audit.record(action="something.new", actor=ada, now=NOW)
         text = client.get("/settings/audit/").text
         assert str(ACTIONS["team.created"]) in text and "something.new" in text
+
+
+def test_every_recorded_action_has_words():
+    """Whoever records something new is told to say what it is."""
+    rooms = ("accounts", "contacts", "events", "outreach", "ratio", "notifications", "communitycrm")
+    sources = (file.read_text(encoding="utf-8") for room in rooms for file in (ROOT / room).rglob("*.py"))
+    recorded = {name for text in sources for name in re.findall(r"\baction=\"([a-z_]+\.[a-z_]+)\"", text)}
+    assert recorded - set(ACTIONS) == set()
 
 
 class TestMyPage:
