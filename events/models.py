@@ -66,7 +66,7 @@ class Occurrence(models.Model):
     touchpoint = models.OneToOneField(
         Touchpoint, on_delete=models.SET_NULL, null=True, blank=True, related_name="occurrence"
     )
-    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
     # How often "Did it take place?" was answered: each answer that counts gets its own touchpoint id.
     answers = models.PositiveSmallIntegerField(default=0)
     ask_again_at = models.DateTimeField(null=True, blank=True)
@@ -118,7 +118,7 @@ class Attendance(models.Model):
 
     occurrence = models.ForeignKey(Occurrence, on_delete=models.CASCADE, related_name="attendances")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="attendances")
-    reply = models.CharField(max_length=8, choices=Reply.choices, default=Reply.INVITED)
+    reply = models.CharField(max_length=8, choices=Reply, default=Reply.INVITED)
 
     class Meta:
         constraints = [

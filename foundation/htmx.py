@@ -16,7 +16,7 @@ from django.utils.cache import patch_vary_headers
 def is_fragment(request: HttpRequest) -> bool:
     """Whether the answer will be swapped into a page (and is not htmx restoring history: that wants it whole)."""
     details = getattr(request, "htmx", None)
-    return bool(details) and not details.history_restore_request
+    return bool(details and not details.history_restore_request)
 
 
 def respond(

@@ -108,7 +108,7 @@ class Delivery(models.Model):
     channel = models.CharField(max_length=10, default="email")
     address = models.CharField(max_length=254)
     slot = models.CharField(max_length=40)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     due_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_token = models.UUIDField(null=True, blank=True)

@@ -67,7 +67,7 @@ class Post(models.Model):
     text = models.TextField(_("text"))
     channels = models.ManyToManyField(Channel, blank=True, related_name="posts")
     publish_at = models.DateTimeField(null=True, blank=True)
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.SCHEDULED)
+    status = models.CharField(max_length=10, choices=Status, default=Status.SCHEDULED)
     origin = models.CharField(max_length=200, blank=True, help_text="The source it was imported from.")
     external_id = models.CharField(max_length=200, blank=True)
     import_key = models.CharField(max_length=64, blank=True, help_text="Author, time and text as imported.")

@@ -127,7 +127,7 @@ def build_promises(cast: Cast, calendar: Calendar, chance: random.Random) -> Non
             Touchpoint.objects.filter(managers=user, colleagues_only=False).order_by("-met_at", "pk")[:3]
         )
         for number, (touchpoint, days) in enumerate(zip(met, (0, 4, -6), strict=False)):
-            contact = touchpoint.contacts.order_by("pk").first()
+            contact = touchpoint.contacts.order_by("pk")[0]
             Promise.objects.create(
                 team=cast.team,
                 contact=contact,

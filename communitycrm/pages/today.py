@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -63,7 +63,7 @@ def of_person(user: User, team: Team, *, is_manager: bool, is_lead: bool, now: d
 
 
 @require_safe
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: TeamRequest) -> HttpResponse:
     """The first page. Before anybody exists it is the welcome page; signed out, the sign-in."""
     if not request.user.is_authenticated and nobody_yet():
         return redirect("accounts:welcome")

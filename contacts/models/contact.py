@@ -90,7 +90,7 @@ class Contact(models.Model):
     last_met_at = models.DateTimeField(null=True, blank=True)
     is_draft = models.BooleanField(default=False)
     source = models.CharField(max_length=200, blank=True)
-    basis = models.CharField(max_length=20, choices=Basis.choices, blank=True)
+    basis = models.CharField(max_length=20, choices=Basis, blank=True)
     sourced_on = models.DateField(null=True, blank=True)
     client_id = models.UUIDField(null=True, blank=True)
     created_by = models.ForeignKey(
@@ -133,7 +133,7 @@ class ContactPoint(models.Model):
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="points")
-    property = models.CharField(max_length=5, choices=PointProperty.choices)
+    property = models.CharField(max_length=5, choices=PointProperty)
     value = models.CharField(max_length=500)
     key = models.CharField(max_length=500)
     position = models.PositiveSmallIntegerField(default=0)
