@@ -23,8 +23,14 @@ ACTIONS = {
     "invitation.accepted": gettext_lazy("accepted an invitation"),
     "contacts.imported": gettext_lazy("imported contacts"),
     "posts.imported": gettext_lazy("imported posts"),
+    "presence.viewed": gettext_lazy("looked at somebody’s presence"),
+    "individual_view.on": gettext_lazy("turned the individual view on"),
+    "individual_view.off": gettext_lazy("turned the individual view off"),
+    "policy.changed": gettext_lazy("changed the rules of presence"),
+    "target.set": gettext_lazy("set a target"),
+    "target.dropped": gettext_lazy("dropped a target"),
 }
-"""Audit actions in words. What the rooms above record is shown by its plain name until it is listed here."""
+"""Audit actions in words, those of the rooms above too; a test finds the ones that are missing."""
 
 
 def why_not(error: Exception) -> str:
