@@ -51,11 +51,9 @@ class Ledger:
         )
 
     def verdict(self, at: dt.datetime, *, target: Fraction, rules: Rules) -> Verdict:
-        """The verdict at a moment, from its reading and those at the last moments of 7 and 14 days before."""
-        today = periods.local_day(at, self.zone)
-        before = [
-            self.reading(periods.last_moment(today - dt.timedelta(days=days), self.zone)) for days in (7, 14)
-        ]
+        """The verdict at a moment, from its reading and those at the same time of day 7 and 14 days before."""
+        local = at.astimezone(self.zone)
+        before = [self.reading(local - dt.timedelta(days=days)) for days in (7, 14)]
         return verdict(self.reading(at), before[0], before[1], target, rules)
 
     def forecast(self, day: dt.date) -> Reading:

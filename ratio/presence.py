@@ -283,6 +283,17 @@ class TeamPage:
     figures: TeamFigures
     cards: Sequence[Card]
     policy: Policy
+    only_under: bool = False
+
+    @property
+    def shown(self) -> list[Card]:
+        """The cards the reader asked for: filtered, never sorted."""
+        return [card for card in self.cards if card.is_under or not self.only_under]
+
+    @property
+    def under(self) -> int:
+        """How many of them are under target."""
+        return sum(card.is_under for card in self.cards)
 
     @property
     def peak(self) -> Counts:
@@ -321,7 +332,7 @@ def _figures(book: Book) -> TeamFigures:
     )
 
 
-def team_page(team: Team, viewer: User, now: dt.datetime) -> TeamPage:
+def team_page(team: Team, viewer: User, now: dt.datetime, *, only_under: bool = False) -> TeamPage:
     """The team's page for a lead or an admin; single people only with the individual view on.
 
     Whoever is looked at can see it afterwards: one audit entry a viewer, person and day.
@@ -329,7 +340,7 @@ def team_page(team: Team, viewer: User, now: dt.datetime) -> TeamPage:
     book = readings.of_team(team, now=now)
     cards = [card_of(person, book) for person in book.present] if book.policy.shows_people else []
     _record_looks(viewer, [card.person for card in cards], book)
-    return TeamPage(team, _figures(book), cards, book.policy)
+    return TeamPage(team, _figures(book), cards, book.policy, only_under)
 
 
 def _record_looks(viewer: User, people: Sequence[User], book: Book) -> None:

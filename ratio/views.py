@@ -46,7 +46,8 @@ def team_presence(request: TeamRequest, slug: str) -> HttpResponse:
     team = get_object_or_404(Team.objects.visible_to(request.user), slug=slug)
     if not (is_admin(request.user) or is_lead(request.user, team)):
         raise PermissionDenied
-    page = presence.team_page(team, request.user, clock.now())
+    only_under = request.GET.get("show") == "under"
+    page = presence.team_page(team, request.user, clock.now(), only_under=only_under)
     return render(request, "ratio/team_presence.html", {"page": page})
 
 

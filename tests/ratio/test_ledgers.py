@@ -106,6 +106,23 @@ def test_today_counts_up_to_now() -> None:
     assert book.reading(at(friday, 12, 0)).counts == Counts(10, 22)
 
 
+def test_a_week_ago_is_the_same_time_of_day() -> None:
+    """On a Friday morning, with two recovered meetings that evening: the week before is read as of its morning too."""
+    weeks = [(2, 4), (2, 4), (2, 4), (2, 4), (2, 7), (2, 7), (2, 6), (2, 6)]
+    book = ledger(weeks, meetings_on=(4,), posts_on=(0,))
+    friday = sunday_of(7) - dt.timedelta(days=2)
+    said = book.verdict(at(friday, 9), target=TARGET, rules=RULES)
+    assert said.counts == book.reading(at(friday, 9)).counts
+    assert book.reading(at(friday - dt.timedelta(days=7), 9)).counts.share != (
+        book.reading(at(friday - dt.timedelta(days=7), 20)).counts.share
+    )
+    share = said.counts.share
+    before = book.reading(at(friday - dt.timedelta(days=7), 9)).counts.share
+    assert share is not None
+    assert before is not None
+    assert (said.word is MOSTLY) is (share < Fraction(1, 5) or share <= before)
+
+
 def test_a_day_of_leave_is_away_and_the_window_reaches_back() -> None:
     week = frozenset(periods.days_between(MONDAY + dt.timedelta(weeks=4), sunday_of(5)))
     book = ledger([(3, 6)] * 6, leave=week)

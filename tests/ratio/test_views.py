@@ -217,6 +217,9 @@ def test_with_it_equal_cards_by_the_alphabet_and_the_person_sees_who_looked(clie
     page = signed_in(client, lead).get(team_address(team)).content.decode()
     assert page.index("Anna Zed") < page.index("Léa Martin")
     assert page.count("Offer a hand") == 2
+    under = client.get(team_address(team), {"show": "under"}).content.decode()
+    assert "Under target (1)" in under
+    assert under.count("Offer a hand") == 1
     assert AuditEntry.objects.filter(action="presence.viewed", actor=lead, subject=lea).count() == 1
     assert lead.name in signed_in(client, lea).get(PRESENCE).content.decode()
 
