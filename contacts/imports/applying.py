@@ -25,6 +25,7 @@ from contacts.models import Basis
 from contacts.names import fold
 
 KIND = "contacts.import"
+SOURCE_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def _distrust_ids(drafts: Iterable[Draft]) -> list[str]:
 def preview(content: bytes, name: str, *, team: Team, source: str) -> Outcome:
     """What `apply` would do now, without doing it."""
     prepared = prepare(content, name, team=team)
-    return _outcome(prepared, _match(prepared, team=team, source=source))
+    return _outcome(prepared, _match(prepared, team=team, source=source[:SOURCE_LENGTH]))
 
 
 def apply(
@@ -125,7 +126,7 @@ def apply(
     `source` says where the list comes from, and whose ids its id column holds; `basis` is a `Basis`, why we may hold
     it. One operation, which `writing.take_back` undoes. Raises ReadingError.
     """
-    basis = Basis(basis).value
+    basis, source = Basis(basis).value, source[:SOURCE_LENGTH]
     prepared = prepare(content, name, team=team)
     with transaction.atomic():
         Team.objects.select_for_update(no_key=True).get(pk=team.pk)

@@ -52,7 +52,7 @@ def write(decided: Plan, operation: Operation, *, source: str, basis: str, now: 
     )
     ids = [(known.pk, value) for known, _draft in decided.new for value in known.ids]
     _release_ids(team, source, [value for _pk, value in ids])
-    bulk.insert(ExternalId, ("contact", "value"), ids, same={"team": team.pk, "source": source[:200]})
+    bulk.insert(ExternalId, ("contact", "value"), ids, same={"team": team.pk, "source": source})
     tagged = ((known.pk, tags.ids[key]) for known, draft in decided.new for key in tags.of(draft))
     bulk.insert(Contact.tags.through, ("contact", "tag"), tagged)
     _affiliations(team, decided)
@@ -93,7 +93,7 @@ def _contacts(
         )
     same = {
         "team": team.pk,
-        "source": source[:200],
+        "source": source,
         "basis": basis,
         "sourced_on": now.astimezone(team.zone).date(),
         "created_by": operation.by_id,

@@ -161,6 +161,26 @@ def test_an_id_of_the_source_follows_a_post_that_moved(team, lea):
     assert counts(bring(team, lea, "id;Date;Texte\n7;2026-12-02 09:00;Un !\n")) == (0, 0, 1, 0)
 
 
+def test_the_same_instant_in_two_zones_is_one_post(team, lea):
+    outcome = bring(
+        team, lea, sheet(("2026-11-30 09:00", "Un", "X"), ("2026-11-30T08:00:00Z", "Un", "Facebook"))
+    )
+    assert counts(outcome) == (1, 0, 1, 0)
+    assert Post.objects.get().channels.count() == 2
+
+
+def test_drafts_with_ids_of_their_own_are_two(team, lea):
+    content = "id;Date;Texte\n7;;Un\n8;;Un\n"
+    assert counts(bring(team, lea, content)) == (2, 0, 0, 0)
+    assert counts(bring(team, lea, content)) == (0, 0, 2, 0)
+
+
+def test_ids_that_changed_places_break_nothing(team, lea):
+    bring(team, lea, "id;Date;Texte\n7;2026-11-30 09:00;Un\n8;2026-12-01 09:00;Deux\n")
+    swapped = bring(team, lea, "id;Date;Texte\n8;2026-11-30 09:00;Un\n7;2026-12-01 09:00;Deux\n")
+    assert counts(swapped) == (0, 0, 2, 0)
+
+
 def test_two_authors_have_their_own_posts(team, lea):
     content = sheet(("2026-11-30 09:00", "Un", ""))
     kim = make_member(team, "Kim")
