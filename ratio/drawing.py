@@ -12,7 +12,7 @@ BLOCK_WIDTH, BLOCK_HEIGHT, PITCH = 18, 7, 9
 """A block is 18 by 7, and the next one lies 9 further."""
 MOST_UP, MOST_DOWN = 8, 10
 """More blocks than that are not drawn; the count beside them says how many there are."""
-ROOM_FOR_COUNT, ROOM_FOR_LABEL = 15, 26
+ROOM_FOR_COUNT, ROOM_FOR_LABEL = 15, 30
 NEAR_END = 12
 """A label nearer to an end than this, in percent, begins or ends there."""
 
