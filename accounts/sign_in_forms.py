@@ -3,7 +3,6 @@
 from allauth.account import forms as allauth_forms
 from django import forms
 from django.contrib.auth.password_validation import get_default_password_validators
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,9 +13,9 @@ def password_rules() -> str:
     return gettext("At least %(count)s characters: a phrase is easier to keep in mind.") % {"count": shortest}
 
 
-def _label(form: forms.Form, labels: dict[str, Promise]) -> None:
+def _label(form: forms.Form, labels: dict[str, object]) -> None:
     for name, label in labels.items():
-        form.fields[name].label = label
+        form.fields[name].label = str(label)
         form.fields[name].widget.attrs.pop("placeholder", None)
         form.fields[name].help_text = ""
 
