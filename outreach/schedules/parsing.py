@@ -73,7 +73,7 @@ def _order(table: Table, mapping: Mapping, asked: DateOrder | None) -> DateOrder
         if asked:
             return asked
         raise AmbiguousDateOrder(
-            _("The dates do not show whether day or month comes first. Please say which: dmy or mdy.")
+            _("The dates do not show whether day or month comes first, and it is not guessed.")
         ) from None
     if shown and asked and shown is not asked:
         raise AmbiguousDateOrder(_("The dates of the file are not in that order: look at them again."))
