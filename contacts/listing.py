@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.expressions import OrderBy
 
 from accounts.models import Team, User
 from contacts import search
-from contacts.models import Contact
-from contacts.models.kind import COLLEAGUE
+from contacts.models import Contact, ContactKind, Tag
+from contacts.models.kind import COLLEAGUE, shipped_contact_kind
+from contacts.names import fold
 
 COUNTED = 1000  # beyond it the page says "more than": counting reads every row
 NEVER = "never"
@@ -80,13 +81,36 @@ class Listing:
 
 def listing(*, team: Team, user: User, filters: Filters, now: datetime) -> Listing:
     """The team's contacts that the filters leave, sorted. Mistyped names are looked for when nothing matches."""
-    contacts = _narrowed(Contact.objects.visible_to(user).filter(team=team), user, filters, now)
+    everybody = Contact.objects.of_team(team)
+    contacts = _narrowed(everybody, user, filters, now)
     order = SORTS[filters.sort]
-    found = search.find(contacts, filters.q).order_by(*order)
-    if filters.q and not found.exists():
-        likest = search.guess(contacts, filters.q)
-        return Listing(contacts.filter(pk__in=likest).order_by(*order), bool(likest), filters)
-    return Listing(found, filters=filters)
+    if not filters.q:
+        return Listing(contacts.order_by(*order), filters=filters)
+    # The few matches first, then their order: else SQLite walks the whole book in that order, looking for them.
+    found = search.find(contacts, filters.q)
+    matches = list(found.order_by().values_list("pk", flat=True)[:COUNTED])
+    if len(matches) < COUNTED:
+        found = contacts.filter(pk__in=matches)
+    if matches:
+        return Listing(found.order_by(*order), filters=filters)
+    likest = search.guess(contacts, filters.q)
+    return Listing(contacts.filter(pk__in=likest).order_by(*order), bool(likest), filters)
+
+
+def choices(team: Team) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """Kinds and tags to filter by, each as (id, words), in the order to show them; one query for both."""
+    kinds = ContactKind.objects.for_team(team).annotate(sort=Value("kind")).order_by()
+    tags = Tag.objects.filter(team=team).order_by()
+    columns = ("sort", "pk", "code", "name", "place")
+    rows = kinds.annotate(place=F("position")).values_list(*columns)
+    tag_rows = tags.annotate(sort=Value("tag"), code=Value(""), place=Value(0)).values_list(*columns)
+    found: dict[str, list[tuple[int, str, int, str]]] = {"kind": [], "tag": []}
+    for sort, pk, code, name, place in rows.union(tag_rows, all=True):
+        found[sort].append((place, fold(name), pk, name or shipped_contact_kind(code) or code))
+    kinds_found, tags_found = (
+        [(pk, words) for _place, _key, pk, words in sorted(group)] for group in found.values()
+    )
+    return kinds_found, tags_found
 
 
 def _narrowed(contacts: QuerySet[Contact], user: User, filters: Filters, now: datetime) -> QuerySet[Contact]:

@@ -8,16 +8,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import ngettext
 
 from accounts.models import Team, User
-from contacts.models import Contact, ContactQuerySet, Touchpoint
+from contacts.models import Contact, ContactKind, ContactQuerySet, Touchpoint
 from contacts.models.kind import COLLEAGUE
 
 DEFAULT_DAYS = 42
 LET_GO_DAYS = 182
-_EACH = 12  # candidates looked at of each sort
+_EACH = 30  # candidates looked at of each sort: colleagues, groups, others
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def suggestions(
 ) -> list[Suggestion]:
     """At most `limit` contacts the person might see again; among them a colleague and a group if any is late.
 
-    Contacts that belong to a teammate are left to them; `without` are the ids of those already booked. Four queries,
+    Contacts that belong to a teammate are left to them; `without` are the ids of those already booked. Six queries,
     however many contacts there are.
     """
     due = _due(team, user, now, list(without))
@@ -73,38 +73,49 @@ def rhythm_days(contact: Contact) -> int:
 
 
 def _due(team: Team, user: User, now: datetime, without: list[int]) -> list[Due]:
-    contacts = _late(Contact.objects.filter(team=team, binned_at=None), now)
-    contacts = contacts.filter(Q(owner=user) | Q(owner=None)).exclude(pk__in=without)
-    contacts = contacts.select_related("kind").order_by("-last_met_at", "-pk")
-    colleagues = Q(kind__code=COLLEAGUE, kind__team=None)
+    contacts = _late(Contact.objects.of_team(team), now).filter(Q(owner=user) | Q(owner=None))
+    contacts = contacts.exclude(pk__in=without).select_related("kind").order_by("-last_met_at", "-pk")
+    colleague = ContactKind.objects.filter(code=COLLEAGUE, team=None).values_list("pk", flat=True)
+    kind = next(iter(colleague), None)
     found = [
-        *contacts.filter(colleagues)[:_EACH],
+        *contacts.filter(kind=kind)[:_EACH],
         *contacts.filter(is_group=True)[:_EACH],
-        *contacts.filter(is_group=False).exclude(colleagues)[:_EACH],
+        *contacts.filter(is_group=False).exclude(kind=kind)[:_EACH],
     ]
+    regulars = _met_twice(contact.pk for contact in found if contact.rhythm_days is None)
     return [
         Due(
             contact=contact,
-            is_colleague=contact.kind.code == COLLEAGUE and contact.kind.team_id is None,
+            is_colleague=contact.kind_id == kind,
             is_group=contact.is_group,
             late=(now - contact.last_met_at) / timedelta(days=rhythm_days(contact)),
         )
         for contact in found
-        if contact.last_met_at
+        if contact.last_met_at and (contact.rhythm_days or contact.pk in regulars)
     ]
 
 
 def _late(contacts: ContactQuerySet, now: datetime) -> ContactQuerySet:
-    """Those whose own rhythm has passed; and those without one, met twice, not seen for six weeks to half a year."""
-    earlier = Touchpoint.objects.kept().filter(contacts=OuterRef("pk"), met_at__lt=OuterRef("last_met_at"))
-    own = Q(pk__in=contacts.overdue(now).values("pk"))
+    """Those whose own rhythm has passed; and those without one, not seen for six weeks to half a year.
+
+    Columns of the row alone: the index by last meeting is walked until enough are found.
+    """
+    own = Q(rhythm_days__isnull=False, due_at__lt=now)
     lapsed = Q(
-        Exists(earlier),
         rhythm_days__isnull=True,
         last_met_at__lt=now - timedelta(days=DEFAULT_DAYS),
         last_met_at__gte=now - timedelta(days=LET_GO_DAYS),
     )
-    return contacts.filter(last_met_at__isnull=False).filter(own | lapsed)
+    return contacts.with_due_at().filter(own | lapsed, last_met_at__isnull=False)
+
+
+def _met_twice(contact_ids: Iterable[int]) -> set[int]:
+    """Which of these contacts were met at least twice; one query."""
+    met = Touchpoint.contacts.through.objects.filter(
+        contact__in=list(contact_ids), touchpoint__binned_at=None
+    )
+    often = met.values("contact").annotate(times=Count("pk")).filter(times__gte=2)
+    return set(often.values_list("contact", flat=True))
 
 
 def _last_seen_by(contact_ids: list[int]) -> dict[int, User]:

@@ -91,7 +91,7 @@ class NoteForm(forms.Form):
     def __init__(self, *args: Any, team: Team, user: User, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.team, self.user, self.now = team, user, now
-        self.contacts = Contact.objects.visible_to(user).filter(team=team)
+        self.contacts = Contact.objects.of_team(team)
         self.questions: list[Question] = []
         self.fields["who"].queryset = self.contacts.select_related("kind")  # type: ignore[attr-defined]
         self.fields["kind"].queryset = TouchpointKind.objects.for_team(team)  # type: ignore[attr-defined]

@@ -57,17 +57,22 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """Contacts of the person's teams that are not in the bin."""
         return self.filter(team__in=Team.objects.visible_to(user), binned_at__isnull=True)
 
+    def of_team(self, team: Team) -> "ContactQuerySet":
+        """A team's contacts that are not in the bin: for a team the person is known to see. The indexes begin with it."""
+        return self.filter(team=team, binned_at__isnull=True)
+
     def not_seen_since(self, instant: datetime) -> "ContactQuerySet":
         """Last met before the instant, or never."""
         return self.filter(Q(last_met_at__isnull=True) | Q(last_met_at__lt=instant))
 
+    def with_due_at(self) -> "ContactQuerySet":
+        """Alias `due_at`: when the contact's own rhythm asks for the next meeting; null without one."""
+        later = models.F("last_met_at") + Days("rhythm_days")
+        return self.alias(due_at=models.ExpressionWrapper(later, output_field=models.DateTimeField()))
+
     def overdue(self, now: datetime) -> "ContactQuerySet":
         """Met at least once, with a rhythm of their own, and longer ago than it says."""
-        due_at = models.ExpressionWrapper(
-            models.F("last_met_at") + Days("rhythm_days"), output_field=models.DateTimeField()
-        )
-        met = self.filter(rhythm_days__isnull=False, last_met_at__isnull=False)
-        return met.alias(due_at=due_at).filter(due_at__lt=now)
+        return self.with_due_at().filter(rhythm_days__isnull=False, due_at__lt=now)
 
 
 class Contact(models.Model):
@@ -109,6 +114,7 @@ class Contact(models.Model):
         indexes = [
             models.Index(fields=["team", "sort_key", "id"]),
             models.Index(fields=["team", "last_met_at", "id"]),
+            models.Index(fields=["team", "kind", "last_met_at"]),
         ]
 
     def __str__(self) -> str:

@@ -2,47 +2,49 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Team
 
 COLLEAGUE = "colleague"
 
 
+SHIPPED_CONTACT_KINDS = {
+    "person": pgettext_lazy("kind of contact", "Person"),
+    "colleague": _("Colleague"),
+    "band": _("Band"),
+    "association": _("Association"),
+    "webzine": _("Webzine"),
+    "venue": _("Venue"),
+    "festival": _("Festival"),
+    "media": _("Media"),
+    "institution": _("Institution"),
+    "brand": _("Brand"),
+    "other": pgettext_lazy("kind of contact", "Other"),
+}
+SHIPPED_TOUCHPOINT_KINDS = {
+    "meeting": _("Meeting"),
+    "apero": _("Apéro"),
+    "interview": _("Interview"),
+    "product_test": _("Product test"),
+    "concert": _("Concert"),
+    "coffee": _("Colleagues’ coffee"),
+    "visit": _("Visit"),
+    "call": _("Call"),
+    "message": _("Message"),
+    "other": pgettext_lazy("kind of meeting", "Other"),
+}
+
+
 def shipped_contact_kind(code: str) -> str:
     """The name of a kind of contact we ship, in the active language; '' for an unknown code."""
-    names = {
-        "person": pgettext("kind of contact", "Person"),
-        "colleague": _("Colleague"),
-        "band": _("Band"),
-        "association": _("Association"),
-        "webzine": _("Webzine"),
-        "venue": _("Venue"),
-        "festival": _("Festival"),
-        "media": _("Media"),
-        "institution": _("Institution"),
-        "brand": _("Brand"),
-        "other": pgettext("kind of contact", "Other"),
-    }
-    return names.get(code, "")
+    return str(SHIPPED_CONTACT_KINDS.get(code, ""))
 
 
 def shipped_touchpoint_kind(code: str) -> str:
     """The name of a kind of touchpoint we ship, in the active language; '' for an unknown code."""
-    names = {
-        "meeting": _("Meeting"),
-        "apero": _("Apéro"),
-        "interview": _("Interview"),
-        "product_test": _("Product test"),
-        "concert": _("Concert"),
-        "coffee": _("Colleagues’ coffee"),
-        "visit": _("Visit"),
-        "call": _("Call"),
-        "message": _("Message"),
-        "other": pgettext("kind of meeting", "Other"),
-    }
-    return names.get(code, "")
+    return str(SHIPPED_TOUCHPOINT_KINDS.get(code, ""))
 
 
 class KindQuerySet(models.QuerySet):

@@ -16,8 +16,8 @@ from accounts.models import Operation
 from accounts.permissions import team_page
 from contacts import directory, search
 from contacts.forms import AffiliationForm, ContactForm, LineForm
-from contacts.listing import COUNTED, UNSEEN_WEEKS, Filters, listing
-from contacts.models import Affiliation, Contact, ContactKind, Tag
+from contacts.listing import COUNTED, UNSEEN_WEEKS, Filters, choices, listing
+from contacts.models import Affiliation, Contact
 from contacts.paging import page_of
 from foundation import clock
 from foundation.formatting import initials
@@ -52,6 +52,7 @@ def contact_list(request: InTeamRequest) -> HttpResponse:
     groups = directory.groups_of(contact.pk for contact in page.object_list if not contact.is_group)
     for contact in page.object_list:
         contact.in_groups = groups.get(contact.pk, [])
+    kinds, tags = choices(request.team)
     context = {
         "filters": filters,
         "listing": found,
@@ -62,8 +63,8 @@ def contact_list(request: InTeamRequest) -> HttpResponse:
         "count": min(count, COUNTED),
         "more": count > COUNTED,
         "query": f"{query}&" if (query := filters.address()) else "",
-        "kinds": ContactKind.objects.for_team(request.team),
-        "tags": Tag.objects.filter(team=request.team)[:200],
+        "kinds": kinds,
+        "tags": tags,
         "weeks": UNSEEN_WEEKS,
         "now": now,
     }
@@ -74,7 +75,7 @@ def contact_list(request: InTeamRequest) -> HttpResponse:
 @require_safe
 def suggest(request: InTeamRequest) -> JsonResponse:
     """For the people field: the best few contacts for `?q=`, as JSON."""
-    contacts = Contact.objects.visible_to(request.user).filter(team=request.team)
+    contacts = Contact.objects.of_team(request.team)
     found = search.suggest(contacts, request.GET.get("q", "")[:100])
     groups = directory.groups_of(contact.pk for contact in found if not contact.is_group)
     results = [_suggested(contact, groups.get(contact.pk, [])) for contact in found]
