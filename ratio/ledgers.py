@@ -5,9 +5,11 @@ moment is a forecast, with caps and leave applied to what is done and what is pl
 """
 
 import datetime as dt
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from ratio import periods
 from ratio.counting import Line
@@ -38,8 +40,8 @@ class Ledger:
     def reading(self, at: dt.datetime) -> Reading:
         """What the CM stands at, at a moment; for a moment to come, with what is planned until then."""
         today = periods.local_day(at, self.zone)
-        narrow = frozenset(periods.window(today, self.leave))
-        wide = frozenset(periods.window(today, self.leave, length=periods.WIDE_WINDOW))
+        narrow = _window(today, self.leave, periods.WINDOW)
+        wide = _window(today, self.leave, periods.WIDE_WINDOW)
         return Reading(
             day=today,
             counts=self.counts(narrow, at),
@@ -103,8 +105,17 @@ class Ledger:
         ]
 
 
-def _how_many(lines: Iterable[Line], days: Collection[dt.date], until: dt.datetime) -> int:
-    return sum(line.counts and line.day in days and line.entry.at <= until for line in lines)
+@lru_cache(maxsize=1024)
+def _window(today: dt.date, leave: frozenset[dt.date], length: int) -> frozenset[dt.date]:
+    """A window as a set, kept: the people of a team share most of theirs."""
+    return frozenset(periods.window(today, leave, length=length))
+
+
+def _how_many(lines: Sequence[Line], days: Collection[dt.date], until: dt.datetime) -> int:
+    """Lines lie in the order of time: only those between the first day and `until` are looked at."""
+    start = bisect_left(lines, min(days, default=dt.date.max), key=lambda line: line.day)
+    end = bisect_right(lines, until, key=lambda line: line.entry.at)
+    return sum(line.counts and line.day in days for line in lines[start:end])
 
 
 @dataclass(frozen=True, slots=True)
