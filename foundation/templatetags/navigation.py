@@ -21,19 +21,17 @@ def nav_link(
 ) -> dict[str, Any]:
     """A link to `view` (a URL name; `kwargs` are its arguments), nothing when that address does not exist.
 
-    It is the current one on its own page, and for every page whose URL name begins with one of `sections`
-    (comma-separated prefixes, e.g. "contacts:,contact_"). `kind` "add" draws the round button of the bottom bar.
+    It is the current one on its own page, and on every page whose address begins with one of `sections`
+    (comma-separated, e.g. "/calendar/,/events/"). `kind` "add" draws the round button of the bottom bar.
     `key` is the letter that goes there ("g" then "c").
     """
     try:
         address = reverse(view, kwargs=kwargs)
     except NoReverseMatch:
         return {"address": None}
-    request = context.get("request")
-    match = getattr(request, "resolver_match", None)
-    here = match.view_name if match else ""
+    here = getattr(context.get("request"), "path", "")
     prefixes = tuple(prefix for prefix in sections.split(",") if prefix)
-    current = "page" if getattr(request, "path", "") == address else ""
+    current = "page" if here == address else ""
     if not current and prefixes and here.startswith(prefixes):
         current = "true"
     return {

@@ -16,6 +16,7 @@ class Page:
     path: str
     who: str = "under"
     status: int = 200
+    is_photographed: bool = True
 
     def __str__(self) -> str:
         return self.name
@@ -53,8 +54,33 @@ PAGES = [
     Page("me", "/me/"),
     Page("settings", "/settings/", who="admin"),
     Page("settings-lead", "/settings/", who="lead"),
+    Page("team", "/settings/teams/{team}/", who="admin"),
+    Page("policy", "/settings/presence/", who="lead"),
+    Page("kinds", "/settings/kinds/", who="admin"),
+    Page("how", "/presence/how/"),
     Page("not-found", "/nothing-here/", status=404),
 ]
+# Looked at by axe and by the ruler, without a picture: forms like those above.
+FORMS = [
+    ("", "/auth/password/reset/done/"),
+    ("under", "/auth/password/change/"),
+    ("under", "/auth/email/"),
+    ("under", "/events/{occurrence}/edit/"),
+    ("under", "/posts/{post}/edit/"),
+    ("under", "/presence/leave/"),
+    ("under", "/presence/posts/{past_post}/take-out/"),
+    ("under", "/notifications/preferences/"),
+    ("lead", "/settings/presence/targets/new/"),
+    ("admin", "/settings/presence/people/"),
+    ("admin", "/settings/audit/"),
+    ("admin", "/settings/people/"),
+    ("admin", "/settings/admins/invite/"),
+    ("admin", "/settings/teams/new/"),
+    ("admin", "/settings/teams/{team}/edit/"),
+    ("admin", "/settings/teams/{team}/invite/"),
+    ("new", "/settings/audit/", 403),
+]
+PAGES += [Page(path, path, who, *status, is_photographed=False) for who, path, *status in FORMS]
 
 
 def ids(user: User) -> dict[str, object]:
@@ -71,5 +97,6 @@ def ids(user: User) -> dict[str, object]:
         "touchpoint": touchpoints.order_by("-met_at").first().pk,
         "occurrence": mine.order_by("-starts_at").first().pk,
         "to_answer": mine.order_by("starts_at").first().pk,
+        "past_post": Post.objects.filter(team=team, manager=user).order_by("publish_at").first().pk,
         "post": Post.objects.filter(team=team, manager=user).order_by("-publish_at").first().pk,
     }
