@@ -97,12 +97,14 @@ def work(seeded: Seeded, size_name: str, smtp_port: int) -> list[Row]:
     )
     imported = measures.import_per_second(seeded.team, size.imported, now)
     mails = limits.mails_per_second(smtp_port, size.reminders)
-    verdicts, reminders = measures.reminders_per_second(size.reminders, now)
+    plain = measures.plain_reminders_per_second(seeded.slipped, now)
+    verdicts, presence = measures.presence_reminders_per_second(size.reminders, now)
     best, best_name = (copy, "COPY") if copy else (bulk, "bulk_create")
     return [
         Row("import, rows", imported, "/s", None, best, best_name, ">= 0.15 x COPY"),
         Row("verdicts of a day", verdicts, "/s"),
-        Row("reminders by e-mail", reminders, "/s", None, mails, "one connection", ">= 200 /s"),
+        Row("reminders, the protocol", plain, "/s", None, mails, "one connection", ">= 200 /s"),
+        Row("reminders of presence", presence, "/s", None, mails, "one connection", ""),
     ]
 
 
