@@ -30,7 +30,14 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
     if settings.MODE == "test" and name not in names():
         raise LookupError(f"{name}: add it to assets/icons.txt and run ./dev assets")
     css = f"ic {size}".strip()
-    picture = format_html('<use href="{}#{}"/>', static("icons.svg"), name)
     if label:
-        return format_html('<svg class="{}" role="img" aria-label="{}">{}</svg>', css, label, picture)
-    return format_html('<svg class="{}" aria-hidden="true" focusable="false">{}</svg>', css, picture)
+        markup = '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"/></svg>'
+        return format_html(markup, css, label, _address(), name)
+    markup = '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>'
+    return format_html(markup, css, _address(), name)
+
+
+@functools.cache
+def _address() -> str:
+    """The sprite's address with its fingerprint, which stays the same as long as the process runs."""
+    return static("icons.svg")
