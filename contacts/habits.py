@@ -3,21 +3,20 @@
 from datetime import datetime
 
 from accounts.models import Team, User
-from contacts.models import Touchpoint
+from contacts.models import Participation
 
 LATEST, APART, DAY = 30, 90, 1440  # notes looked at; minutes
 
 
 def usual_kind(*, team: Team, user: User, now: datetime) -> int | None:
-    """The id of the kind that the person last noted at this hour, within an hour and a half; None: none was.
+    """The id of the kind of the person’s last meeting at this hour, within an hour and a half; None: none was.
 
-    "At this hour" by the person's clock, looking at their thirty latest notes; one query.
+    "At this hour" by the person's clock, looking at their thirty latest meetings; one query.
     """
-    rows = (
-        Touchpoint.objects.kept().filter(team=team, author=user, kind__archived_at=None).order_by("-met_at")
-    )
+    mine = Participation.objects.filter(manager=user, touchpoint__team=team, touchpoint__binned_at=None)
+    rows = mine.filter(touchpoint__kind__archived_at=None).order_by("-met_at")
     minute = _minute(now, user)
-    for kind, met_at in rows.values_list("kind", "met_at")[:LATEST]:
+    for kind, met_at in rows.values_list("touchpoint__kind", "met_at")[:LATEST]:
         apart = abs(_minute(met_at, user) - minute)
         if min(apart, DAY - apart) <= APART:
             return kind
