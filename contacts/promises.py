@@ -41,7 +41,7 @@ def add(
 def due(*, team: Team, user: User, day: date) -> QuerySet[Promise]:
     """The person's open promises to be kept by the day, the oldest first, each with its contact."""
     mine = Promise.objects.filter(team=team, manager=user, binned_at=None, contact__binned_at=None)
-    return mine.due(day).select_related("contact", "contact__kind").order_by("due_on", "pk")
+    return mine.due(day).select_related("contact").order_by("due_on", "pk")
 
 
 def done(promise: Promise, *, by: User, now: datetime) -> Operation | None:

@@ -249,7 +249,7 @@ def _event(request: InTeamRequest) -> Occurrence | None:
     """The person's own occurrence named in the address."""
     event = request.GET.get("event", "")
     own = Occurrence.objects.visible_to(request.user).filter(team=request.team).hosted_by(request.user)
-    return own.with_people().filter(pk=event).first() if event.isdecimal() else None
+    return own.with_guests().filter(pk=event).first() if event.isdecimal() else None
 
 
 def _wanted(request: InTeamRequest, event: Occurrence | None) -> list[int]:
