@@ -20,7 +20,8 @@ DETAILS = {
 }
 
 
-def test_a_person_comes_with_a_verified_address():
+def test_a_person_comes_with_a_verified_address_and_a_password_kept_by_argon2(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     user = people.create_person(**DETAILS)
     address = EmailAddress.objects.get(user=user)
     assert (address.email, address.verified, address.primary) == ("ada@example.org", True, True)
