@@ -39,7 +39,7 @@ class NotYet(Exception):
 def to_answer(team: Team, user: User, now: datetime, limit: int = 3) -> list[Occurrence]:
     """What the person hosted, is over, and nobody has answered for: asked on Today, the latest first."""
     asked = Occurrence.objects.filter(team=team).hosted_by(user).unanswered(now)
-    return list(asked.with_people().order_by("-starts_at", "pk")[:limit])
+    return list(asked.with_guests().order_by("-starts_at", "pk")[:limit])
 
 
 def near(team: Team, user: User, instant: datetime) -> list[Occurrence]:
@@ -47,7 +47,7 @@ def near(team: Team, user: User, instant: datetime) -> list[Occurrence]:
     around = timedelta(hours=3)
     own = Occurrence.objects.filter(team=team, outcome="").standing().hosted_by(user)
     close = own.filter(starts_at__lte=instant + around, ends_at__gte=instant - around)
-    return list(close.with_people().order_by("starts_at", "pk"))
+    return list(close.with_guests().order_by("starts_at", "pk"))
 
 
 def took_place(

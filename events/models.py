@@ -42,13 +42,17 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
         """Not yet noted, and not put off until later: those to ask about now."""
         return self.not_yet_noted(now).filter(Q(ask_again_at__isnull=True) | Q(ask_again_at__lte=now))
 
-    def with_people(self) -> "OccurrenceQuerySet":
-        """Kind, hosts, and guests that are still in the book, fetched in three queries however many rows."""
+    def with_guests(self) -> "OccurrenceQuerySet":
+        """Kind, and as `invited` the guests that are still in the book: two queries however many rows."""
         invited = Attendance.objects.filter(contact__binned_at__isnull=True).select_related("contact")
         ordered = invited.order_by("contact__sort_key", "pk")
         return self.select_related("kind").prefetch_related(
-            "hosts", models.Prefetch("attendances", queryset=ordered, to_attr="invited")
+            models.Prefetch("attendances", queryset=ordered, to_attr="invited")
         )
+
+    def with_people(self) -> "OccurrenceQuerySet":
+        """As `with_guests`, and the hosts: three queries however many rows."""
+        return self.with_guests().prefetch_related("hosts")
 
 
 class Occurrence(models.Model):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import template
+from django.utils.html import format_html_join
 from django.utils.translation import get_language, gettext, pgettext
 
 from foundation import formatting
@@ -13,6 +14,8 @@ from ratio.presence import Bar, Column
 from ratio.verdicts import Counts
 
 register = template.Library()
+
+_RECT = '<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="{}"/>'
 
 
 @register.inclusion_tag("ratio/partials/bar.html")
@@ -55,7 +58,15 @@ def equaliser(columns: Sequence[Column], peak: Counts | None = None) -> dict[str
         peak_real=peak.real if peak else 0,
         peak_online=peak.online if peak else 0,
     )
-    return {"drawing": drawn, "columns": list(reversed(columns)), "total": sum_of(done[-4:])}
+    return {
+        "drawing": drawn,
+        # Hundreds of blocks on a team's page: joined here, since a loop of the template takes five times as long.
+        "rects": format_html_join(
+            "", _RECT, ((one.css, one.x, one.y, one.width, one.height, one.rx) for one in drawn.rects)
+        ),
+        "columns": list(reversed(columns)),
+        "total": sum_of(done[-4:]),
+    }
 
 
 def sum_of(columns: Sequence[Column]) -> Counts:
