@@ -5,6 +5,7 @@ U+202F is never used: neither of our fonts has it.
 """
 
 import re
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -31,6 +32,11 @@ _SHORT_FR = (
 _DAYS_IN_WORDS, _WEEKS_IN_WORDS, _MONTHS_IN_WORDS = 13, 12 * 7 + 6, 365 * 2
 
 
+def _speaking(language: str) -> AbstractContextManager[None]:
+    """The language for some words. A page asks for its own a hundred times: nothing to switch then."""
+    return nullcontext() if translation.get_language() == language else translation.override(language)
+
+
 def _is_french(language: str) -> bool:
     return language.startswith("fr")
 
@@ -41,7 +47,7 @@ def _day_number(day: date, language: str) -> str:
 
 def day_month(day: date, language: str) -> str:
     """22 novembre, 1er novembre / 22 November."""
-    with translation.override(language):
+    with _speaking(language):
         return f"{_day_number(day, language)}{NBSP}{MONTHS[day.month]}"
 
 
@@ -54,13 +60,13 @@ def short_date(day: date, language: str) -> str:
     """22 nov. / 22 Nov: for tables and charts."""
     if _is_french(language):
         return f"{_day_number(day, language)}{NBSP}{_SHORT_FR[day.month - 1]}"
-    with translation.override("en"):
+    with _speaking("en"):
         return f"{day.day}{NBSP}{str(MONTHS_AP[day.month]).rstrip('.')[:3]}"
 
 
 def weekday_date(day: date, language: str) -> str:
     """dimanche 22 novembre / Sunday 22 November: no capital inside a French sentence."""
-    with translation.override(language):
+    with _speaking(language):
         return f"{WEEKDAYS[day.weekday()]} {day_month(day, language)}"
 
 
@@ -98,7 +104,7 @@ def ago(day: date, today: date, language: str) -> str:
     Days up to 13, weeks up to 12, months up to two years, then years. A day ahead is said as one: in 3 days.
     """
     days = (today - day).days
-    with translation.override(language):
+    with _speaking(language):
         if days < 0:
             return _ahead(-days)
         if days == 0:

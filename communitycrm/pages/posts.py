@@ -4,6 +4,7 @@ import itertools
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -77,6 +78,7 @@ def posts(request: TeamRequest) -> HttpResponse:
         "page": page,
         "today": timezone.localtime(now).date(),
         "is_manager": is_manager,
+        "here": request.get_full_path(),
         "sentence": presence.with_posts_sentence(request.user, request.team, now) if own else "",
     }
     return render(request, "pages/posts.html", context)
@@ -87,10 +89,11 @@ def of_team(team: Team, user: User, *, whose: str, leads: bool, now: datetime) -
     zone = timezone.get_current_timezone()
     since = days_later(now, -PAST_DAYS, zone)
     chosen = _of(Post.objects.filter(team=team, binned_at=None), whose, user)
-    people = chosen.select_related("manager").prefetch_related("channels")
+    people = chosen.select_related("manager")
     found = list(people.filter(publish_at__gte=since).order_by("publish_at", "pk")[: SHOWN + 1])
+    drafts = list(people.filter(status=Status.DRAFT, publish_at=None).order_by("-created_at", "-pk")[:SHOWN])
+    prefetch_related_objects([*found, *drafts], "channels")
     rows = [_row(post, user, leads, now) for post in found[:SHOWN]]
-    drafts = people.filter(status=Status.DRAFT, publish_at=None).order_by("-created_at", "-pk")[:SHOWN]
     return PostsPage(
         whose=whose,
         past=_by_day([row for row in rows if row.is_past]),

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -66,7 +67,7 @@ def contact_list(request: InTeamRequest) -> HttpResponse:
         "kinds": kinds,
         "tags": tags,
         "weeks": UNSEEN_WEEKS,
-        "now": now,
+        "today": timezone.localtime(now).date(),
     }
     return respond(request, "contacts/contact_list.html", context, fragment="results")
 
