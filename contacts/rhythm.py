@@ -4,11 +4,12 @@ A contact's own rhythm ("every six weeks") holds; without one, a contact that wa
 six weeks, until half a year has passed: what was let go on purpose is not brought up for ever.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import ngettext
 
 from accounts.models import Team, User
@@ -17,8 +18,8 @@ from contacts.models.kind import COLLEAGUE
 
 DEFAULT_DAYS = 42
 LET_GO_DAYS = 182
-_EACH = 30  # candidates looked at of each sort: colleagues, groups, others
-_SHOWN = ("name", "is_group", "last_met_at", "rhythm_days")
+LOOKED_AT = 60  # candidates, however long the list
+_SHOWN = ("name", "is_group", "last_met_at", "rhythm_days", "kind__code", "kind__team")
 # A meeting with the contact that is not the last one: they were met at least twice.
 _EARLIER = Touchpoint.contacts.through.objects.filter(
     contact=OuterRef("pk"), touchpoint__binned_at=None, touchpoint__met_at__lt=OuterRef("last_met_at")
@@ -46,14 +47,19 @@ class Suggestion:
 
 
 def suggestions(
-    *, team: Team, user: User, now: datetime, limit: int = 5, without: Iterable[int] = ()
+    *,
+    team: Team,
+    user: User,
+    now: datetime,
+    limit: int = 5,
+    without: Collection[int] | QuerySet[Any, int] = (),
 ) -> list[Suggestion]:
     """At most `limit` contacts the person might see again; among them a colleague and a group if any is late.
 
-    Contacts that belong to a teammate are left to them; `without` are the ids of those already booked. Four queries,
-    however many contacts there are.
+    Contacts that belong to a teammate are left to them; `without` are the ids of those already booked. Two queries;
+    four when very many are late.
     """
-    due = _due(team, user, now, list(without))
+    due = _due(team, user, now, without)
     chosen = choose(due, limit)
     last = _last_seen_by([one.contact.pk for one in chosen])
     return [_suggestion(one.contact, last.get(one.contact.pk), user, now) for one in chosen]
@@ -77,26 +83,23 @@ def rhythm_days(contact: Contact) -> int:
     return contact.rhythm_days or DEFAULT_DAYS
 
 
-def _due(team: Team, user: User, now: datetime, without: list[int]) -> list[Due]:
+def _due(team: Team, user: User, now: datetime, without: Collection[int] | QuerySet[Any, int]) -> list[Due]:
     contacts = _late(Contact.objects.of_team(team), now).filter(Q(owner=user) | Q(owner=None))
-    contacts = contacts.exclude(pk__in=without).annotate(met_before=Exists(_EARLIER))
+    contacts = contacts.exclude(pk__in=without).annotate(met_before=Exists(_EARLIER)).select_related("kind")
     contacts = contacts.only(*_SHOWN).order_by("-last_met_at", "-pk")
-    # Three walks along an index: one for all would leave out the colleagues and groups of a long list.
-    colleagues = ContactKind.objects.filter(code=COLLEAGUE, team=None).values("pk")
-    sorts = (
-        (True, contacts.filter(kind__in=colleagues)),
-        (False, contacts.filter(is_group=True)),
-        (False, contacts.filter(is_group=False).exclude(kind__in=colleagues)),
-    )
+    found = list(contacts[:LOOKED_AT])
+    if len(found) == LOOKED_AT:  # a long list: its colleagues and its groups may lie further back
+        colleagues = ContactKind.objects.filter(code=COLLEAGUE, team=None).values("pk")
+        found += contacts.filter(kind__in=colleagues)[:LOOKED_AT]
+        found += contacts.filter(is_group=True)[:LOOKED_AT]
     return [
         Due(
             contact=contact,
-            is_colleague=is_colleague,
+            is_colleague=contact.kind.code == COLLEAGUE and contact.kind.team_id is None,
             is_group=contact.is_group,
             late=(now - contact.last_met_at) / timedelta(days=rhythm_days(contact)),
         )
-        for is_colleague, found in sorts
-        for contact in found[:_EACH]
+        for contact in dict.fromkeys(found)
         if contact.last_met_at and (contact.rhythm_days or contact.met_before)
     ]
 

@@ -92,10 +92,19 @@ class TestSuggestions:
         assert len(names) == 5
         assert {"Sam", "La Cale"} <= set(names)
 
-    def test_it_costs_four_queries_however_many(self, team, lea, django_assert_num_queries):
-        for number in range(20):
+    def test_those_of_a_long_list_are_found_however_far_back(self, team, lea, monkeypatch):
+        monkeypatch.setattr(rhythm, "LOOKED_AT", 5)
+        for number in range(8):
             self.met(team, lea, f"Person {number}", 60 + number, 150)
-        with django_assert_num_queries(4):
+        self.met(team, lea, "Sam", 100, 120, kind="colleague")
+        self.met(team, lea, "La Cale", 101, 120, kind="venue")
+        assert {"Sam", "La Cale"} <= set(self.names(team, lea))
+
+    @pytest.mark.parametrize("many", [2, 20])
+    def test_it_costs_two_queries_however_many(self, team, lea, django_assert_num_queries, many):
+        for number in range(many):
+            self.met(team, lea, f"Person {number}", 60 + number, 150)
+        with django_assert_num_queries(2):
             rhythm.suggestions(team=team, user=lea, now=NOW)
 
     def test_the_querysets_overdue_agrees_with_days(self, team, lea):
