@@ -190,7 +190,7 @@ def own_page(user: User, team: Team, now: dt.datetime) -> OwnPage | None:
         leaves=list(leaves),
         looks=list(looks[:LOOKS_SHOWN]),
         episode=Episode.objects.filter(manager=user, closed_on=None).first(),
-        to_see=names_to_see(user, team, now),
+        to_see=names_to_see(user, team, now) if own.advice or own.is_stale else (),
         team_target=book.target_of(None),
     )
 
@@ -241,6 +241,8 @@ def _names(touchpoint: Touchpoint) -> str:
 
 def why_not(line: Line) -> str:
     """Why a line does not count, in words; empty when it does."""
+    if line.why_not is None:
+        return ""
     reasons = {
         WhyNot.AT_A_DISTANCE: gettext("At a distance"),
         WhyNot.EXCLUDED: gettext("Taken out"),
@@ -248,7 +250,7 @@ def why_not(line: Line) -> str:
         WhyNot.COLLEAGUE_CAP: gettext("Colleagues count up to a weekly limit"),
         WhyNot.DAY_CAP: gettext("The day’s limit was reached"),
     }
-    return reasons[line.why_not] if line.why_not else ""
+    return reasons[line.why_not]
 
 
 def names_to_see(user: User, team: Team, now: dt.datetime) -> list[str]:
