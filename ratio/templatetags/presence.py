@@ -95,7 +95,7 @@ def _labels(columns: Sequence[Column]) -> list[str]:
     labels, month = [], 0
     for number, column in enumerate(columns):
         if column.planned:
-            labels.append(pgettext("under the planned column, very short", "planned"))
+            labels.append(pgettext("under the planned column, very short", "plans"))
         elif column.is_now:
             labels.append(pgettext("under the last column, very short", "today"))
         elif number and (number < 2 or (now - number) % 2):
