@@ -45,17 +45,18 @@ class UserAdmin(admin.ModelAdmin):
 
 
 @admin.register(Team)
-class TeamAdmin(admin.ModelAdmin):
+class TeamAdmin(ReadOnly):
     list_display = ["name", "slug", "time_zone", "country"]
     search_fields = ["name", "slug"]
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
+class MembershipAdmin(ReadOnly):
+    """Roles change in the settings, where the audit trail hears of it."""
+
     list_display = ["user", "team", "role", "since", "until"]
     list_select_related = ["user", "team"]
     search_fields = ["user__name", "user__email", "team__name"]
-    autocomplete_fields = ["user", "team"]
 
 
 @admin.register(Invitation)

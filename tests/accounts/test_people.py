@@ -6,7 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 
-from accounts import memberships, people, places, teams
+from accounts import invitations, memberships, people, places, teams
 from accounts.models import AuditEntry, Membership, Role, User, validate_country, validate_time_zone
 from tests.cast import NOW, make_admin, make_member, make_team, make_user
 
@@ -172,3 +172,16 @@ def test_zones_and_countries():
     for refuse, word in ((validate_time_zone, "Paris"), (validate_country, "XX")):
         with pytest.raises(ValidationError):
             refuse(word)
+
+
+def test_a_link_kept_in_a_pocket_lets_nobody_in_again():
+    ada, noe = make_admin(), make_admin("Noé Thomas")
+    link = {"team": None, "email": "", "role": "", "is_admin": True, "now": NOW}
+    one, other = invitations.invite(by=ada, **link), invitations.invite(by=noe, **link)
+    people.deactivate(ada, by=noe, now=NOW)
+    one.refresh_from_db(), other.refresh_from_db()
+    assert not one.is_open(NOW) and other.is_open(NOW)
+    third = make_admin("Inès Duval")
+    people.unmake_admin(noe, by=third, now=NOW)
+    other.refresh_from_db()
+    assert not other.is_open(NOW)

@@ -293,3 +293,12 @@ class TestMyPage:
         client.post("/me/", {**self.MINE, "is_admin": "on", "is_staff": "on", "email": "x@example.org"})
         kept = User.objects.get(pk=lea.pk)
         assert (kept.is_admin, kept.is_staff, kept.email) == (False, False, lea.email)
+
+
+@pytest.mark.parametrize("model", ["membership", "team"])
+def test_roles_and_teams_do_not_change_behind_the_audit_trail(client, model):
+    staff = make_admin(is_staff=True, is_superuser=True)
+    make_member(make_team())
+    client.force_login(staff)
+    assert client.get(f"/admin/accounts/{model}/").status_code == 200
+    assert client.get(f"/admin/accounts/{model}/add/").status_code == 403
