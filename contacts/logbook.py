@@ -121,7 +121,8 @@ def edit(
     is_private: bool = False,
     minutes: int | None = None,
 ) -> Touchpoint:
-    """Replace what a touchpoint says. `managers` are all who were there; None leaves them. Raises InTheFuture."""
+    """Replace what a touchpoint says. `managers` are all who were there; None leaves them. Whether it is private is
+    its author's to say. Raises InTheFuture."""
     met_at = _happened(met_at, now)
     team = touchpoint.team
     with transaction.atomic():
@@ -129,7 +130,11 @@ def edit(
         everybody = [*_once(contacts), *directory.add_drafts(team=team, by=by, names=new_names, now=now)]
         touchpoint.kind, touchpoint.met_at = kind, met_at
         touchpoint.place, touchpoint.note = place, note
-        touchpoint.is_private, touchpoint.minutes = is_private, minutes
+        touchpoint.minutes = minutes
+        if (
+            by.pk == touchpoint.author_id
+        ):  # a teammate who made it private could no longer read their own words
+            touchpoint.is_private = is_private
         touchpoint.is_real = counts_as_real(team=team, kind=kind, day=team_day(team, met_at))
         after = {contact.pk for contact in everybody}
         if after != before:

@@ -13,6 +13,7 @@ from contacts.models import Contact, TouchpointKind
 from events.guests import meant, split_names
 from events.models import Occurrence, Reply
 from events.planning import instant
+from foundation.inputs import DayField, is_reckonable, row_ids
 
 OTHER_DAY = "other"
 DAYS_AHEAD = 6
@@ -56,7 +57,7 @@ class PeopleForm(forms.Form):
     def chosen(self) -> list[int]:
         """The ids of the contacts whose chips are drawn as chosen: those sent, else those the form begins with."""
         wanted = self.sent("contact") if self.is_bound else self.initial.get("contact", [])
-        return [int(pk) for pk in wanted if str(pk).isdigit()]
+        return row_ids(wanted)
 
     def people(self) -> dict[str, Any]:
         """Who was chosen or typed: `contacts`, and `new_names` that nobody knows yet."""
@@ -70,9 +71,7 @@ class PlanForm(PeopleForm):
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     kind = forms.ModelChoiceField(TouchpointKind.objects.none(), label=_("How?"))
     day = forms.CharField(label=_("When?"))
-    on = forms.DateField(
-        label=_("Date"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
+    on = DayField(label=_("Date"), required=False)
     at = forms.TimeField(label=_("Time"), widget=forms.TimeInput({"type": "time"}, "%H:%M"))
     minutes = forms.TypedChoiceField(label=_("How long?"), choices=DURATIONS, coerce=int)
     place = forms.CharField(label=_("Where"), required=False, max_length=200)
@@ -82,9 +81,12 @@ class PlanForm(PeopleForm):
         User.objects.none(), label=_("With whom of the team?"), required=False
     )
 
-    def __init__(self, *args: Any, team: Team, user: User, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, team: Team, user: User, keep_kind: int | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, team=team, user=user, **kwargs)
-        self.fields["kind"].queryset = TouchpointKind.objects.for_team(team)  # type: ignore[attr-defined]
+        kinds = TouchpointKind.objects.for_team(team, keep=keep_kind)
+        self.fields["kind"].queryset = kinds  # type: ignore[attr-defined]
         people = User.objects.filter(memberships__team=team, memberships__until__isnull=True, is_active=True)
         self.fields["host"].queryset = people.distinct().order_by("name", "pk")  # type: ignore[attr-defined]
         if not self.initial.get("kind"):
@@ -106,11 +108,14 @@ class PlanForm(PeopleForm):
                 self.add_error("on", _("Choose a date."))
             return cleaned.get("on")
         try:
-            return date.fromisoformat(cleaned.get("day", ""))
+            day = date.fromisoformat(cleaned.get("day", ""))
         except ValueError:
-            if "day" not in self.errors:
-                self.add_error("day", _("Choose a day."))
-            return None
+            day = None
+        if day and is_reckonable(day):
+            return day
+        if "day" not in self.errors:
+            self.add_error("day", _("Choose a day."))
+        return None
 
     def planned(self) -> dict[str, Any]:
         """What `planning.plan` and `planning.edit` take."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Team, User
 from events.guests import split_names
 from events.planning import instant
+from foundation.inputs import DayField
 from outreach.models import Channel, Post, Status
 
 TEAM = "team"
@@ -25,9 +26,7 @@ class PostForm(forms.Form):
         label=_("Another channel"), required=False, max_length=300, help_text=_("Names, separated by commas.")
     )
     author = forms.ChoiceField(label=_("Whose?"))
-    on = forms.DateField(
-        label=_("Day"), required=False, widget=forms.DateInput({"type": "date", "class": "in"}, "%Y-%m-%d")
-    )
+    on = DayField(label=_("Day"), required=False, css="in")
     at = forms.TimeField(
         label=_("Time"), required=False, widget=forms.TimeInput({"type": "time", "class": "in"}, "%H:%M")
     )
@@ -81,7 +80,7 @@ class MoveForm(forms.Form):
 class KnownUntilForm(forms.Form):
     """ "That is all until ...": a day, and whether it is said of one's own posts or of the team's."""
 
-    day = forms.DateField(widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    day = DayField()
     whose = forms.ChoiceField(choices=[("mine", ""), (TEAM, "")])
 
 

@@ -21,6 +21,7 @@ from accounts.permissions import team_page
 from foundation import clock
 from foundation.formatting import day_and_time, day_month
 from foundation.htmx import redirect
+from foundation.inputs import row_ids
 from foundation.messages import status
 from outreach import known, planning
 from outreach.forms import KnownUntilForm, MoveForm, PostForm, first_values, values_of
@@ -87,7 +88,7 @@ def post_move(request: TeamRequest, pk: int) -> HttpResponse:
 @require_POST
 def posts_move(request: TeamRequest) -> HttpResponse:
     """All the posts that are ticked, or none of them."""
-    wanted = {int(pk) for pk in request.POST.getlist("post") if pk.isdigit()}
+    wanted = row_ids(request.POST.getlist("post"))
     team = cast("Team", request.team)
     writable = Post.objects.visible_to(request.user).filter(team=team, pk__in=wanted)
     writable = writable.writable_by(request.user, leads=_leads(request, team))
@@ -150,7 +151,7 @@ def _form_page(request: TeamRequest, form: PostForm, post: Post | None) -> HttpR
     context: dict[str, Any] = {
         "form": form,
         "post": post,
-        "chosen": {int(pk) for pk in form["channel"].value() or [] if str(pk).isdigit()},
+        "chosen": row_ids(form["channel"].value() or []),
     }
     return render(request, "outreach/post_form.html", context, status=422 if form.errors else 200)
 

@@ -8,18 +8,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
+from foundation.inputs import DayField
 from ratio.models import Policy, Target
-
-
-def _day(**options: Any) -> forms.DateField:
-    return forms.DateField(widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), **options)
 
 
 class LeaveForm(forms.Form):
     """Days away, both included."""
 
-    first_day = _day(label=_("First day away"))
-    last_day = _day(label=_("Last day away"))
+    first_day = DayField(label=_("First day away"))
+    last_day = DayField(label=_("Last day away"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -155,10 +152,10 @@ class IndividualViewForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Community managers read this sentence on their own page."),
     )
-    informed_on = _day(
+    informed_on = DayField(
         label=_("People were informed on"), help_text=_("Each community manager of the team, beforehand.")
     )
-    works_council_on = _day(
+    works_council_on = DayField(
         label=_("The works council was informed on"), required=False, help_text=_("Where there is one.")
     )
 

@@ -26,6 +26,7 @@ from events import attendance
 from events.models import Occurrence
 from events.planning import CannotChange
 from foundation import clock
+from foundation.inputs import row_ids
 from foundation.messages import status
 
 CHIPS, KINDS = 8, 4
@@ -96,8 +97,14 @@ def log_edit(request: InTeamRequest, pk: int) -> HttpResponse:
     """Change what a touchpoint says; for those who were there, a private one for its author."""
     now = clock.now()
     touchpoint = _own(request, pk)
+    for_whom: dict[str, Any] = {
+        "team": touchpoint.team,
+        "user": request.user,
+        "now": now,
+        "keep_kind": touchpoint.kind_id,
+    }
     if request.method == "POST":
-        form = NoteForm(request.POST, team=touchpoint.team, user=request.user, now=now)
+        form = NoteForm(request.POST, **for_whom)
         if form.is_valid():
             logbook.edit(
                 touchpoint, by=request.user, now=now, **_with_the_gone(form, touchpoint, request.user)
@@ -106,7 +113,7 @@ def log_edit(request: InTeamRequest, pk: int) -> HttpResponse:
             return redirect(back_to(request, reverse("today")))
         return _page(request, form, now, touchpoint=touchpoint, code=422)
     initial = NoteForm.initial_of(touchpoint)
-    form = NoteForm(initial=initial, team=touchpoint.team, user=request.user, now=now)
+    form = NoteForm(initial=initial, **for_whom)
     return _page(request, form, now, touchpoint=touchpoint)
 
 
@@ -254,7 +261,7 @@ def _event(request: InTeamRequest) -> Occurrence | None:
 
 def _wanted(request: InTeamRequest, event: Occurrence | None) -> list[int]:
     """The contacts chosen from the start: those in the address, else an occurrence's guests."""
-    ids = [int(text) for text in request.GET.getlist("contact")[:50] if text.isdecimal() and len(text) < 19]
+    ids = row_ids(request.GET.getlist("contact")[:50])
     mine = Contact.objects.visible_to(request.user).filter(team=request.team)
     known = set(mine.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
     guests = [invited.contact_id for invited in event.invited] if event and not ids else []  # type: ignore[attr-defined]

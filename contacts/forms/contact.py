@@ -8,6 +8,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -21,10 +22,12 @@ from contacts.points import Point
 DAY_INPUT = {"type": "date"}
 
 
-def members(team: Team) -> Any:
-    """The people of a team today, by name."""
-    people = User.objects.filter(memberships__team=team, memberships__until__isnull=True, is_active=True)
-    return people.distinct().order_by("name", "pk")
+def members(team: Team, *, keep: int | None = None) -> Any:
+    """The people of a team today, by name; and `keep`, the id of somebody who may have left since."""
+    people = Q(memberships__team=team, memberships__until__isnull=True, is_active=True)
+    if keep is not None:
+        people |= Q(pk=keep)
+    return User.objects.filter(people).distinct().order_by("name", "pk")
 
 
 class LinesField(forms.CharField):
@@ -93,10 +96,12 @@ class ContactForm(forms.Form):
         label=gettext_lazy("Since"), required=False, widget=forms.DateInput(DAY_INPUT, "%Y-%m-%d")
     )
 
-    def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, team: Team, contact: Contact | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].queryset = ContactKind.objects.for_team(team)  # type: ignore[attr-defined]
-        self.fields["owner"].queryset = members(team)  # type: ignore[attr-defined]
+        # What a contact has is kept: else saving would quietly give it another kind, and nobody to look after it.
+        kind, owner = (contact.kind_id, contact.owner_id) if contact else (None, None)
+        self.fields["kind"].queryset = ContactKind.objects.for_team(team, keep=kind)  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = members(team, keep=owner)  # type: ignore[attr-defined]
         self.fields["phones"].read = lambda text: points.phone(text, team.country)  # type: ignore[attr-defined]
         self.fields["emails"].read = points.email  # type: ignore[attr-defined]
         self.fields["links"].read = points.link  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.names import fold
+from foundation.inputs import DayField
 
 
 class _Named(forms.Form):
@@ -35,4 +36,4 @@ class RuleForm(forms.Form):
     """From which day on a kind counts, or no longer does."""
 
     is_real = forms.TypedChoiceField(choices=[("yes", ""), ("no", "")], coerce=lambda value: value == "yes")
-    since = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    since = DayField(label=gettext_lazy("From"))

@@ -19,6 +19,7 @@ from contacts.habits import usual_kind
 from contacts.logbook import CLOCK_SKEW
 from contacts.models import Contact, Touchpoint, TouchpointKind
 from contacts.names import fold
+from foundation.inputs import DayField, row_ids, validate_reckonable
 
 NOW, YESTERDAY, OTHER = "now", "yesterday", "other"
 NEW = "new"
@@ -51,6 +52,7 @@ class NoteForm(forms.Form):
     met_at = forms.DateTimeField(
         label=gettext_lazy("Date and time"),
         required=False,
+        validators=[validate_reckonable],
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M"],
         widget=forms.DateTimeInput({"type": "datetime-local", "class": "in"}, "%Y-%m-%dT%H:%M"),
     )
@@ -82,25 +84,29 @@ class NoteForm(forms.Form):
         max_length=200,
         widget=forms.TextInput({"class": "in"}),
     )
-    promise_on = forms.DateField(
-        label=gettext_lazy("By"),
-        required=False,
-        widget=forms.DateInput({"type": "date", "class": "in"}, "%Y-%m-%d"),
-    )
+    promise_on = DayField(label=gettext_lazy("By"), required=False, css="in")
 
-    def __init__(self, *args: Any, team: Team, user: User, now: datetime, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        team: Team,
+        user: User,
+        now: datetime,
+        keep_kind: int | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.team, self.user, self.now = team, user, now
         self.contacts = Contact.objects.of_team(team)
         self.questions: list[Question] = []
         self.fields["who"].queryset = self.contacts.select_related("kind")  # type: ignore[attr-defined]
-        self.fields["kind"].queryset = TouchpointKind.objects.for_team(team)  # type: ignore[attr-defined]
+        self.fields["kind"].queryset = TouchpointKind.objects.for_team(team, keep=keep_kind)  # type: ignore[attr-defined]
         self.fields["managers"].queryset = members(team).exclude(pk=user.pk)  # type: ignore[attr-defined]
 
     def chosen(self) -> list[int]:
         """The ids of the contacts that are chosen so far, from what was sent or from the start."""
         values = self._sent("who") if self.is_bound else self.initial.get("who", [])
-        return [int(value) for value in values if str(value).isdecimal()]
+        return row_ids(values)
 
     def new_names(self) -> list[str]:
         """Names that the person marked as new."""

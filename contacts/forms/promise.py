@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-DAY_INPUT = {"type": "date"}
+from foundation.inputs import DayField
 
 
 class PromiseForm(forms.Form):
@@ -15,14 +15,14 @@ class PromiseForm(forms.Form):
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     text = forms.CharField(label=gettext_lazy("What was promised?"), max_length=200)
-    due_on = forms.DateField(label=gettext_lazy("By"), widget=forms.DateInput(DAY_INPUT, "%Y-%m-%d"))
+    due_on = DayField(label=gettext_lazy("By"))
 
 
 class LaterForm(forms.Form):
     """Tomorrow, next week, or a day that is still to come. `cleaned_data["day"]` is the day."""
 
     later = forms.ChoiceField(choices=[("tomorrow", ""), ("week", ""), ("day", "")])
-    day = forms.DateField(required=False)
+    day = DayField(required=False)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

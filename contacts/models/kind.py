@@ -48,9 +48,13 @@ def shipped_touchpoint_kind(code: str) -> str:
 
 
 class KindQuerySet(models.QuerySet):
-    def for_team(self, team: Team) -> "KindQuerySet":
-        """The kinds we ship and the team's own, archived ones left out, in the order to show them."""
-        return self.filter(Q(team__isnull=True) | Q(team=team), archived_at__isnull=True)
+    def for_team(self, team: Team, *, keep: int | None = None) -> "KindQuerySet":
+        """The kinds we ship and the team's own, in the order to show them; archived ones left out but for `keep`,
+        the id of the kind that something has already."""
+        offered = Q(archived_at__isnull=True)
+        if keep is not None:
+            offered |= Q(pk=keep)
+        return self.filter(Q(team__isnull=True) | Q(team=team), offered)
 
 
 class Kind(models.Model):

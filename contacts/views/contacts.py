@@ -129,7 +129,7 @@ def contact_edit(request: InTeamRequest, pk: int) -> HttpResponse:
         Contact.objects.visible_to(request.user).select_related("team", "kind"), pk=pk
     )
     initial = None if request.method == "POST" else ContactForm.initial_of(contact)
-    form = ContactForm(request.POST or None, team=contact.team, initial=initial)
+    form = ContactForm(request.POST or None, team=contact.team, contact=contact, initial=initial)
     if request.method == "POST" and form.is_valid():
         directory.edit(contact, details=form.details())
         status(request, _("Saved: %(name)s.") % {"name": contact.name})

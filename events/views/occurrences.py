@@ -42,6 +42,7 @@ from events.views.responses import (
 )
 from foundation import clock
 from foundation.htmx import redirect
+from foundation.inputs import row_ids
 from foundation.messages import status
 
 SUGGESTED = 6
@@ -79,7 +80,11 @@ def occurrence_edit(request: TeamRequest, pk: int) -> HttpResponse:
     """Change who, when and where."""
     now, occurrence = clock.now(), editable(request, pk)
     form = PlanForm(
-        request.POST or None, team=occurrence.team, user=request.user, initial=values_of(occurrence, now=now)
+        request.POST or None,
+        team=occurrence.team,
+        user=request.user,
+        keep_kind=occurrence.kind_id,
+        initial=values_of(occurrence, now=now),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -169,7 +174,7 @@ def _form_page(
         "next": request.POST.get("next") or request.GET.get("next", ""),
         "days": days_offered(now),
         "other_day": OTHER_DAY,
-        "hosts": [int(pk) for pk in form["host"].value() or [] if str(pk).isdigit()],
+        "hosts": row_ids(form["host"].value() or []),
         "joint": len(form["host"].value() or []) > 1,
         "alone": len(form.fields["host"].queryset) < 2,  # type: ignore[attr-defined]
     }
@@ -177,13 +182,11 @@ def _form_page(
 
 
 def _prefilled(request: TeamRequest) -> dict[str, Any]:
-    joined = [pk for pk in request.GET.getlist("with") if pk.isdigit()]
-    kind = request.GET.get("kind", "")
     return {
         "client_id": uuid.uuid4(),
         "contact": request.GET.getlist("contact"),
-        "host": [request.user.pk, *map(int, joined)],
-        "kind": int(kind) if kind.isdigit() else None,
+        "host": [request.user.pk, *row_ids(request.GET.getlist("with"))],
+        "kind": next(iter(row_ids(request.GET.getlist("kind"))), None),
     }
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from contacts.imports.reading import Table
 from contacts.imports.rows import Rejected, Row
+from foundation.inputs import is_reckonable
 from outreach.schedules import when, words
 from outreach.schedules.base import (
     CANCELLED,
@@ -120,6 +121,8 @@ def _moment(
             moment = _together(when.read_moment(day, order), hour)
         else:
             moment = when.read_moment(day, order) if day else None
+    if isinstance(moment, datetime) and not is_reckonable(moment.date()):
+        raise NotADate(moment.isoformat())
     if moment is None or isinstance(moment, datetime):
         return moment, ""
     return None, _("a day (%(day)s) but no time, so it is a draft.") % {"day": moment.isoformat()}

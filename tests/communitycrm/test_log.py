@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from contacts import directory
+from contacts import directory, kinds
 from contacts.models import Contact, Promise, Touchpoint
 from events import planning
 from events.models import Occurrence, Outcome
@@ -358,3 +358,30 @@ def test_noting_costs_the_same_however_long_the_history(as_lea, team, lea, jo, d
     sent = data(jo)
     with django_assert_max_num_queries(17):  # four of them savepoints
         as_lea.post(reverse("log"), sent)
+
+
+def test_a_kind_put_away_can_stay(as_lea, team, lea, jo):
+    kind = kinds.add_touchpoint_kind(team=team, name="Skate", is_real=True)
+    touchpoint = make_touchpoint(team, lea, [jo])
+    Touchpoint.objects.filter(pk=touchpoint.pk).update(kind=kind)
+    kinds.archive(kind, now=NOW)
+    address = reverse("log_edit", args=[touchpoint.pk])
+    answer = as_lea.post(address, data(jo, kind=kind.pk, when="yesterday"))
+    assert answer.status_code == 302
+    assert log(as_lea, jo, kind=kind.pk).status_code == 422
+
+
+def test_only_its_author_makes_a_meeting_private(as_lea, team, lea, noe, jo):
+    """A teammate who did would no longer read what they wrote themselves."""
+    shared = make_touchpoint(team, noe, [jo], others=(lea,))
+    address = reverse("log_edit", args=[shared.pk])
+    assert b"is_private" not in as_lea.get(address).content
+    as_lea.post(
+        address, data(jo, when="yesterday", is_private="on", note="Ils jouent en mars", managers=noe.pk)
+    )
+    shared.refresh_from_db()
+    assert shared.note == "Ils jouent en mars" and not shared.is_private
+    own = make_touchpoint(team, lea, [jo])
+    as_lea.post(reverse("log_edit", args=[own.pk]), data(jo, when="yesterday", is_private="on"))
+    own.refresh_from_db()
+    assert own.is_private

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from contacts import directory
+from accounts.models import Membership
+from contacts import directory, kinds
 from contacts.models import Affiliation, Contact, Promise, Tag, TouchpointKind
 from tests.cast import NOW, contact_kind, make_contact, make_touchpoint
 
@@ -328,3 +329,18 @@ def test_a_lead_adds_a_kind_and_decides_what_counts(client, team, ines, lea, jo)
     assert (
         client.post(reverse("contacts:touchpoint_kind_archive", args=[touchpoint.kind_id])).status_code == 404
     )
+
+
+def test_saving_a_contact_keeps_the_kind_put_away_and_the_owner_who_left(as_lea, team, noe):
+    kind = kinds.add_contact_kind(team=team, name="Skatepark", is_group=True)
+    park = make_contact(team, "La Rampe", owner=noe)
+    Contact.objects.filter(pk=park.pk).update(kind=kind, is_group=True)
+    kinds.archive(kind, now=NOW)
+    Membership.objects.filter(user=noe).update(until=NOW.date())
+    address = reverse("contacts:contact_edit", args=[park.pk])
+    html = as_lea.get(address).content.decode()
+    assert f'value="{kind.pk}" selected' in html and f'value="{noe.pk}" selected' in html
+    answer = as_lea.post(address, form_data(name="La Rampe", kind=kind.pk, owner=noe.pk))
+    park.refresh_from_db()
+    assert answer.status_code == 302 and (park.kind, park.owner, park.is_group) == (kind, noe, True)
+    assert as_lea.post(reverse("contacts:contact_new"), form_data(kind=kind.pk)).status_code == 422

@@ -332,3 +332,10 @@ def test_the_command_needs_somebody_known(team):
         with pytest.raises(CommandError):
             run("made_publer.csv", **options)
     assert make_outsider()
+
+
+@pytest.mark.parametrize("day", ["0202-11-26 18:00", "9999-12-31 18:00"])
+def test_a_year_that_cannot_be_meant_costs_its_row_alone(team, lea, day):
+    """Every page that reckons with the last post would fail on it."""
+    outcome = bring(team, lea, sheet((day, "Interview", ""), ("2026-11-27 18:00", "Concert", "")))
+    assert counts(outcome) == (1, 0, 0, 1)

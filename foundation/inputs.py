@@ -1,0 +1,42 @@
+"""Days and ids as browsers send them: years that can be reckoned with, numbers that can be a row's id."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+# A year typed half ("0202") or with a key too many ("9999") would break every page that adds a day to it.
+EARLIEST, LATEST = date(1970, 1, 2), date(2100, 12, 31)
+_LONGEST_ID = 18  # digits: one more may not fit into a row's 64 bits
+
+
+def is_reckonable(day: date) -> bool:
+    """Whether a day lies in the years in which everything can be reckoned, 1970 to 2100."""
+    return EARLIEST <= day <= LATEST
+
+
+def validate_reckonable(value: date | datetime) -> None:
+    """Refuse days and moments of other centuries, in the words Django has for what is no date."""
+    # A moment is a day earlier or later elsewhere on earth: still far from the ends of the calendar.
+    day = value.date() if isinstance(value, datetime) else value
+    if not is_reckonable(day):
+        raise ValidationError(forms.DateField.default_error_messages["invalid"], code="invalid")
+
+
+class DayField(forms.DateField):
+    """A day, shown as ISO: what `<input type="date">` takes. Only years that can be reckoned with."""
+
+    default_validators = [validate_reckonable]
+
+    def __init__(self, *, css: str = "", **kwargs: Any) -> None:
+        attributes = {"type": "date", **({"class": css} if css else {})}
+        kwargs.setdefault("widget", forms.DateInput(attributes, "%Y-%m-%d"))
+        super().__init__(**kwargs)
+
+
+def row_ids(sent: Iterable[object]) -> list[int]:
+    """The ids among what was sent, in its order; whatever cannot be one is left out."""
+    texts = (str(one) for one in sent)
+    return [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_ID]
