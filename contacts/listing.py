@@ -30,13 +30,14 @@ SORTS: dict[str, tuple[str | OrderBy, ...]] = {
 class Filters:
     """What the address asks for; anything it does not understand is left out.
 
-    `show` is one of SHOW or ""; `kind` and `tag` are ids; `unseen` is a number of weeks, or "never".
+    `show` is one of SHOW or ""; `kind`, `tag` and `owner` are ids; `unseen` is a number of weeks, or "never".
     """
 
     q: str = ""
     show: str = ""
     kind: int | None = None
     tag: int | None = None
+    owner: int | None = None
     unseen: str = ""
     sort: str = "name"
 
@@ -49,6 +50,7 @@ class Filters:
             show=show if show in SHOW else "",
             kind=_id(address.get("kind")),
             tag=_id(address.get("tag")),
+            owner=_id(address.get("owner")),
             unseen=unseen if unseen == NEVER or unseen in map(str, UNSEEN_WEEKS) else "",
             sort=sort if sort in SORTS else "name",
         )
@@ -63,7 +65,7 @@ class Filters:
     @property
     def are_set(self) -> bool:
         """Whether anything is left out of the list."""
-        return bool(self.q or self.show or self.kind or self.tag or self.unseen)
+        return bool(self.q or self.show or self.kind or self.tag or self.owner or self.unseen)
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,8 @@ def _narrowed(contacts: QuerySet[Contact], user: User, filters: Filters, now: da
         contacts = contacts.filter(kind=filters.kind)
     if filters.tag:
         contacts = contacts.filter(tags=filters.tag)
+    if filters.owner:
+        contacts = contacts.filter(owner=filters.owner)
     if filters.unseen == NEVER:
         contacts = contacts.filter(last_met_at=None)
     elif filters.unseen:

@@ -17,6 +17,7 @@ from accounts.models import Operation
 from accounts.permissions import team_page
 from contacts import directory, search
 from contacts.forms import AffiliationForm, ContactForm, LineForm
+from contacts.forms.contact import members
 from contacts.listing import COUNTED, UNSEEN_WEEKS, Filters, choices, listing
 from contacts.models import Affiliation, Contact
 from contacts.paging import page_of
@@ -66,6 +67,7 @@ def contact_list(request: InTeamRequest) -> HttpResponse:
         "query": f"{query}&" if (query := filters.address()) else "",
         "kinds": kinds,
         "tags": tags,
+        "owners": members(request.team),
         "weeks": UNSEEN_WEEKS,
         "today": timezone.localtime(now).date(),
     }

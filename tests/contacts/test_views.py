@@ -73,8 +73,12 @@ def test_filters_and_sorting(as_lea, team, lea, query, names):
     assert [contact.name for contact in page.context["page"].object_list] == names
 
 
-def test_filtering_by_kind_and_tag(as_lea, team, jo):
+def test_filtering_by_kind_tag_and_owner(as_lea, team, jo, noe):
     make_contact(team, "Brume", kind="band")
+    sam = make_contact(team, "Sam", owner=noe)
+    page = as_lea.get(f"{reverse('contacts:contact_list')}?owner={noe.pk}")
+    assert page.context["page"].object_list == [sam]
+    assert f'<option value="{noe.pk}" selected>Noé Thomas</option>' in page.content.decode()
     rock = Tag.objects.create(team=team, name="Rock", key="rock")
     jo.tags.add(rock)
     found = as_lea.get(f"{reverse('contacts:contact_list')}?kind={contact_kind('band').pk}").context["page"]
@@ -109,7 +113,7 @@ def test_the_list_costs_the_same_with_two_rows_and_with_forty(
         group = make_contact(team, f"Group {number}", kind="band")
         person = make_contact(team, f"Person {number}", owner=lea)
         directory.affiliate(person=person, group=group)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         as_lea.get(reverse("contacts:contact_list"))
 
 
