@@ -315,5 +315,5 @@ def test_pages_do_not_cost_more_with_more_rows(as_lea, lea, team, django_assert_
     for number in range(20):
         make_touchpoint(team, lea, [make_contact(team, f"Contact {number}")])
         make_post(team, lea, NOW - DAY)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(20):
         as_lea.get(PRESENCE)
