@@ -68,12 +68,14 @@ def post_edit(request: TeamRequest, pk: int) -> HttpResponse:
 @team_page
 @require_POST
 def post_cancel(request: TeamRequest, pk: int) -> HttpResponse:
+    """It will not go out, or did not; with Undo."""
     return _act(request, pk, planning.cancel, _("The post is cancelled."))
 
 
 @team_page
 @require_POST
 def post_restore(request: TeamRequest, pk: int) -> HttpResponse:
+    """It goes out after all."""
     return _act(request, pk, planning.restore, _("The post is back."))
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import TeamRequest
 from accounts.models import Team, User
 from accounts.people import nobody_yet
+from communitycrm.pages import mailbox
 from contacts import faces, promises, rhythm
 from contacts.models import Contact, Promise
 from contacts.rhythm import Suggestion
@@ -80,5 +80,5 @@ def _today(request: TeamRequest) -> HttpResponse:
         is_lead=bool(membership and membership.is_lead),
         now=clock.now(),
     )
-    shows_mail = request.user.is_admin and "filebased" in settings.EMAIL_BACKEND
+    shows_mail = request.user.is_admin and mailbox.is_open()
     return render(request, "pages/today.html", {"page": page, "shows_mail": shows_mail, "now": clock.now()})

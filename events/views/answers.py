@@ -49,12 +49,14 @@ def took_place(request: TeamRequest, pk: int) -> HttpResponse:
 @team_page
 @require_POST
 def nobody_came(request: TeamRequest, pk: int) -> HttpResponse:
+    """The hosts were there, nobody else."""
     return _answer(request, pk, attendance.nobody_came, _("Nobody came: nothing is counted."))
 
 
 @team_page
 @require_POST
 def did_not_take_place(request: TeamRequest, pk: int) -> HttpResponse:
+    """It fell through."""
     return _answer(
         request, pk, attendance.did_not_take_place, _("It did not take place: nothing is counted.")
     )
@@ -63,6 +65,7 @@ def did_not_take_place(request: TeamRequest, pk: int) -> HttpResponse:
 @team_page
 @require_POST
 def ask_later(request: TeamRequest, pk: int) -> HttpResponse:
+    """Not now: the question comes again tomorrow morning."""
     return _answer(request, pk, attendance.later, _("We’ll ask again tomorrow."))
 
 

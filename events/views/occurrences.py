@@ -120,12 +120,14 @@ def occurrence_detail(request: TeamRequest, pk: int) -> HttpResponse:
 @team_page
 @require_POST
 def occurrence_cancel(request: TeamRequest, pk: int) -> HttpResponse:
+    """Call it off, with Undo."""
     return _act(request, pk, planning.cancel, _("Cancelled."))
 
 
 @team_page
 @require_POST
 def occurrence_restore(request: TeamRequest, pk: int) -> HttpResponse:
+    """It is on again."""
     return _act(request, pk, planning.restore, _("It is on again."))
 
 

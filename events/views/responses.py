@@ -51,7 +51,8 @@ def leads(request: TeamRequest, occurrence: Occurrence) -> bool:
 
 
 def team_of(request: TeamRequest) -> Team:
-    return cast("Team", request.team)  # team_page has seen to it
+    """The team that `team_page` has made sure of."""
+    return cast("Team", request.team)
 
 
 def done(
@@ -80,6 +81,7 @@ def refused(request: TeamRequest, occurrence: Occurrence) -> HttpResponse:
 
 
 def back(request: TeamRequest, occurrence: Occurrence) -> str:
+    """Where the form wants to go back to, else the page of the occurrence."""
     return safe_next(request, reverse("events:occurrence_detail", args=[occurrence.pk]))
 
 
@@ -90,4 +92,5 @@ def safe_next(request: TeamRequest, otherwise: str) -> str:
 
 
 def when(occurrence: Occurrence) -> str:
+    """Day and time in the reader’s zone and language."""
     return day_and_time(timezone.localtime(occurrence.starts_at), get_language() or "en")

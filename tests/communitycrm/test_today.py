@@ -181,6 +181,14 @@ def test_where_mail_really_leaves_there_is_no_mailbox(client, team):
 
 
 @pytest.mark.usefixtures("mail_in_a_folder")
+def test_in_production_a_letter_is_its_readers_own(client, team, settings):
+    settings.MODE = "production"
+    client.force_login(make_admin())
+    assert client.get(reverse("mailbox")).status_code == 404
+    assert reverse("mailbox") not in read(client)
+
+
+@pytest.mark.usefixtures("mail_in_a_folder")
 def test_the_mailbox_is_for_admins_only(client, team):
     client.force_login(make_member(team, role=Role.BOTH))
     assert client.get(reverse("mailbox")).status_code == 403
