@@ -127,7 +127,8 @@ def edit(contact: Contact, *, details: Details) -> Contact:
 
 def add_drafts(*, team: Team, by: User, names: Iterable[str], now: datetime) -> list[Contact]:
     """Persons of whom only the name is known yet, each once, to be completed later."""
-    wanted = list({" ".join(name.split())[:200]: None for name in names if name.strip()})
+    plain = (" ".join(name.replace("\0", " ").split())[:200] for name in names)  # PostgreSQL keeps no NUL
+    wanted = list({name: None for name in plain if name})
     return _drafts(team, by, wanted, "person", now) if wanted else []
 
 

@@ -44,7 +44,7 @@ def settings_home(request: TeamRequest) -> HttpResponse:
 def people_list(request: TeamRequest) -> HttpResponse:
     """Everybody, the deactivated last: by name."""
     found = User.objects.prefetch_related("memberships__team").order_by("-is_active", "name", "pk")
-    words = request.GET.get("q", "").strip()
+    words = request.GET.get("q", "").replace("\0", "").strip()
     if words:
         found = found.filter(Q(name__icontains=words) | Q(email__icontains=words))
     page = {

@@ -9,7 +9,7 @@ from contacts.models import KindRule, Touchpoint
 from events.models import Occurrence
 from outreach.models import Post
 from ratio.models import Leave
-from tests.cast import make_contact, make_lead, make_member, make_team, touchpoint_kind
+from tests.cast import make_admin, make_contact, make_lead, make_member, make_team, touchpoint_kind
 
 pytestmark = pytest.mark.django_db
 ODD = ["²", "9" * 30, "-1", "x"]
@@ -65,3 +65,11 @@ def test_a_kind_does_not_count_from_another_century_on(client, team, day):
     address = reverse("contacts:kind_rule", args=[touchpoint_kind().pk])
     assert client.post(address, {"is_real": "no", "since": day}).status_code == 302
     assert not KindRule.objects.exists()
+
+
+def test_a_character_that_postgresql_does_not_keep(as_lea, client):
+    note = {"client_id": uuid.uuid4(), "new": ["Jo\0", "\0"], "kind": touchpoint_kind().pk, "when": "now"}
+    assert as_lea.post(reverse("log"), note).status_code == 302
+    assert [contact.name for contact in Touchpoint.objects.get().contacts.all()] == ["Jo"]
+    client.force_login(make_admin())
+    assert client.get(reverse("accounts:people_list"), {"q": "l\0a"}).status_code == 200
