@@ -1,6 +1,7 @@
 """What all tests share: how Chromium is started, and that a skip under CI is a failure."""
 
 import os
+from importlib import import_module
 
 import pytest
 
@@ -18,6 +19,21 @@ def browser_type_launch_args(browser_type_launch_args):
     if os.environ.get("CHROMIUM"):
         launch["executable_path"] = os.environ["CHROMIUM"]
     return launch
+
+
+@pytest.fixture(autouse=True)
+def shipped_kinds(request):
+    """A transactional test empties the tables behind it, those of the shipped kinds too: the next one gets them again."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None or not marker.kwargs.get("transaction"):
+        return
+    request.getfixturevalue("transactional_db")
+    from django.apps import apps
+
+    from contacts.models import ContactKind
+
+    if not ContactKind.objects.exists():
+        import_module("contacts.migrations.0002_shipped_kinds").install(apps, None)
 
 
 @pytest.hookimpl(wrapper=True)

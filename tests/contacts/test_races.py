@@ -14,19 +14,6 @@ from tests.cast import NOW, make_contact, make_member, make_team, touchpoint_kin
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def kinds_again(request):
-    """A transactional test empties the tables, those of the shipped kinds too: put them back if need be."""
-    from importlib import import_module
-
-    from django.apps import apps
-
-    from contacts.models import ContactKind
-
-    if not ContactKind.objects.exists():
-        import_module("contacts.migrations.0002_shipped_kinds").install(apps, None)
-
-
 def at_once(count, act):
     """Run `act(number)` in so many threads, started together; raises what one of them raised."""
     barrier, errors = threading.Barrier(count), []
