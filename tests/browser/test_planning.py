@@ -17,7 +17,7 @@ WITH_AND_WITHOUT = pytest.mark.parametrize("javascript", [True, False], ids=["js
 def test_a_meeting_is_planned_from_a_contact_in_two_taps(site, javascript):
     user = site.user("online")
     jo = Contact.objects.visible_to(user).filter(is_group=False).first()
-    tab = site.tab("online", "en", javascript)
+    tab = site.tab("online", "en", java_script_enabled=javascript)
     tab.goto(f"/contacts/{jo.pk}/")
     tab.locator(f"main a[href*='/events/new/?contact={jo.pk}']").click()
     tab.get_by_role("button", name="Plan", exact=True).click()
@@ -29,7 +29,7 @@ def test_a_meeting_is_planned_from_a_contact_in_two_taps(site, javascript):
 
 @WITH_AND_WITHOUT
 def test_did_it_take_place_is_answered_on_today_in_one_tap_and_undone(site, javascript):
-    tab = site.tab("online", "en", javascript)
+    tab = site.tab("online", "en", java_script_enabled=javascript)
     before = Touchpoint.objects.kept().count()
     tab.goto("/")
     question = tab.locator("section", has=tab.get_by_role("heading", name="Did it take place?"))
@@ -61,7 +61,7 @@ def test_another_day_asks_for_its_date(site):
 
 @WITH_AND_WITHOUT
 def test_three_posts_are_moved_by_a_week_with_one_button(site, javascript):
-    tab = site.tab("online", "en", javascript)
+    tab = site.tab("online", "en", java_script_enabled=javascript)
     tab.goto("/posts/")
     boxes = tab.get_by_role("checkbox", name=re.compile("^Tick"))
     ids = [int(boxes.nth(n).get_attribute("value")) for n in range(3)]
