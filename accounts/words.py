@@ -24,6 +24,8 @@ ACTIONS = {
     "contacts.imported": gettext_lazy("imported contacts"),
     "posts.imported": gettext_lazy("imported posts"),
     "presence.viewed": gettext_lazy("looked at somebody’s presence"),
+    "presence.taken_out": gettext_lazy("took a line out of somebody’s count"),
+    "presence.put_back": gettext_lazy("let a line count again"),
     "individual_view.on": gettext_lazy("turned the individual view on"),
     "individual_view.off": gettext_lazy("turned the individual view off"),
     "policy.changed": gettext_lazy("changed the rules of presence"),

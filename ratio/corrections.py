@@ -1,9 +1,13 @@
-"""What a CM says about their own count: this line is not one, I was away, I know, not now."""
+"""What a CM says about their own count: this line is not one, I was away, I know, not now.
+
+Their lead may take a line out too, with a reason; that is written into the audit trail.
+"""
 
 import datetime as dt
 
 from django.db import transaction
 
+from accounts import audit
 from accounts.models import Team, User
 from contacts.models import Touchpoint
 from outreach.models import Post
@@ -20,15 +24,37 @@ def take_out(
     Taken out twice it is taken out once, with the later reason.
     """
     what = {"touchpoint": thing} if isinstance(thing, Touchpoint) else {"post": thing}
-    exclusion, _created = Exclusion.objects.update_or_create(
-        manager=manager, **what, defaults={"team": team, "reason": reason, "by": by, "at": now}
-    )
+    with transaction.atomic():
+        exclusion, _created = Exclusion.objects.update_or_create(
+            manager=manager, **what, defaults={"team": team, "reason": reason, "by": by, "at": now}
+        )
+        if by.pk != manager.pk:
+            audit.record(
+                action="presence.taken_out", actor=by, team=team, subject=manager, now=now, **_ids(exclusion)
+            )
     return exclusion
 
 
-def put_back(exclusion: Exclusion) -> None:
+def put_back(exclusion: Exclusion, *, by: User, now: dt.datetime) -> None:
     """Let it count again."""
-    exclusion.delete()
+    with transaction.atomic():
+        if {by.pk, exclusion.by_id} != {exclusion.manager_id}:  # what touches nobody else needs no trail
+            audit.record(
+                action="presence.put_back",
+                actor=by,
+                team=exclusion.team,
+                subject=exclusion.manager,
+                now=now,
+                **_ids(exclusion),
+            )
+        exclusion.delete()
+
+
+def _ids(exclusion: Exclusion) -> dict[str, int]:
+    """What was taken out, for the audit trail: its id alone."""
+    if exclusion.touchpoint_id:
+        return {"touchpoint": exclusion.touchpoint_id}
+    return {"post": exclusion.post_id or 0}
 
 
 def say_away(*, manager: User, team: Team, first_day: dt.date, last_day: dt.date) -> Leave:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
@@ -36,6 +37,13 @@ class ReasonForm(forms.Form):
         max_length=200,
         help_text=_("You and your team lead can read this."),
     )
+
+    def __init__(self, *args: Any, person: str = "", **kwargs: Any) -> None:
+        """`person`: the name of the one whose line it is, when that is not the one who writes."""
+        super().__init__(*args, **kwargs)
+        if person:
+            words = gettext("%(name)s and the team’s leads can read this.")
+            self.fields["reason"].help_text = words % {"name": person}
 
 
 class TargetForm(forms.ModelForm):

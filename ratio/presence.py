@@ -8,6 +8,7 @@ from fractions import Fraction
 from django.utils.translation import gettext, ngettext
 
 from accounts.models import AuditEntry, Team, User
+from accounts.permissions import is_lead
 from contacts import rhythm
 from contacts.models import Touchpoint
 from events.models import Attendance, Occurrence
@@ -193,6 +194,35 @@ def own_page(user: User, team: Team, now: dt.datetime) -> OwnPage | None:
         to_see=names_to_see(user, team, now) if own.advice or own.is_stale else (),
         team_target=book.target_of(None),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPage:
+    """What the others who may see a CM's presence see of it: the card and the lines, as on the CM's own page.
+
+    `may_correct`: the reader may take a line out; its leads may, admins look only.
+    """
+
+    team: Team
+    card: Card
+    policy: Policy
+    entries: Sequence[Entry]
+    may_correct: bool
+
+
+def member_page(person: User, team: Team, viewer: User, now: dt.datetime) -> MemberPage | None:
+    """One CM for a lead or an admin; None with the individual view off, or for no CM of the team today.
+
+    The person can see afterwards who looked: one audit entry a viewer, person and day.
+    """
+    book = readings.of_person(person, team, now=now)
+    found = book.of(person)
+    if found is None or not book.policy.shows_people:
+        return None
+    _record_looks(viewer, [found.user], book)
+    shown = card_of(found, book)
+    lines = entries(found, book, shown.standing)
+    return MemberPage(team, shown, book.policy, lines, may_correct=is_lead(viewer, team))
 
 
 def entries(person: Person, book: Book, standing: Standing) -> list[Entry]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ratio import views
+from ratio import member_views, views
 
 app_name = "ratio"
 urlpatterns = [
@@ -18,6 +18,24 @@ urlpatterns = [
     path("presence/posts/<int:pk>/take-out/", views.take_out, {"what": "post"}, name="take_out_post"),
     path("presence/taken-out/<int:pk>/put-back/", views.put_back, name="put_back"),
     path("teams/<slug:slug>/presence/", views.team_presence, name="team_presence"),
+    path("teams/<slug:slug>/presence/<int:pk>/", member_views.member_presence, name="member_presence"),
+    path(
+        "teams/<slug:slug>/presence/<int:pk>/meetings/<int:thing_pk>/take-out/",
+        member_views.take_out,
+        {"what": "meeting"},
+        name="member_take_out_meeting",
+    ),
+    path(
+        "teams/<slug:slug>/presence/<int:pk>/posts/<int:thing_pk>/take-out/",
+        member_views.take_out,
+        {"what": "post"},
+        name="member_take_out_post",
+    ),
+    path(
+        "teams/<slug:slug>/presence/<int:pk>/taken-out/<int:exclusion_pk>/put-back/",
+        member_views.put_back,
+        name="member_put_back",
+    ),
     path("settings/presence/", views.policy, name="policy"),
     path("settings/presence/targets/new/", views.target_new, name="target_new"),
     path("settings/presence/targets/<int:pk>/remove/", views.target_remove, name="target_remove"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import TeamRequest
-from accounts.models import Team
+from accounts.models import Team, User
 from accounts.permissions import admin_page, is_admin, is_lead, lead_or_admin_page, manager_page, team_page
 from contacts.models import Touchpoint
 from foundation import clock
@@ -74,7 +74,7 @@ def snooze(request: TeamRequest) -> HttpResponse:
 @manager_page
 def take_out(request: TeamRequest, what: str, pk: int) -> HttpResponse:
     """Take one of one's own lines out of the count, with a reason."""
-    thing = _own_thing(request, what, pk)
+    thing = thing_of(request.user, _team(request), what, pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason, team = form.cleaned_data["reason"], _team(request)
@@ -91,7 +91,8 @@ def take_out(request: TeamRequest, what: str, pk: int) -> HttpResponse:
 @manager_page
 def put_back(request: TeamRequest, pk: int) -> HttpResponse:
     """Let a line count again."""
-    corrections.put_back(get_object_or_404(Exclusion, pk=pk, manager=request.user))
+    exclusion = get_object_or_404(Exclusion, pk=pk, manager=request.user)
+    corrections.put_back(exclusion, by=request.user, now=clock.now())
     status(request, _("It counts again."))
     return redirect("ratio:presence")
 
@@ -191,12 +192,10 @@ def _team(request: TeamRequest) -> Team:
     return request.team
 
 
-def _own_thing(request: TeamRequest, what: str, pk: int) -> Touchpoint | Post:
-    """One's own touchpoint or post in this team, else a 404."""
-    team = _team(request)
+def thing_of(person: User, team: Team, what: str, pk: int) -> Touchpoint | Post:
+    """A touchpoint or post of a CM in a team, else a 404."""
     if what == "post":
-        return get_object_or_404(
-            Post.objects.visible_to(request.user), pk=pk, team=team, manager=request.user
-        )
-    mine = Touchpoint.objects.visible_to(request.user).filter(team=team, participations__manager=request.user)
-    return get_object_or_404(mine, pk=pk)
+        return get_object_or_404(Post, pk=pk, team=team, manager=person, binned_at=None)
+    return get_object_or_404(
+        Touchpoint.objects.kept().filter(team=team, participations__manager=person), pk=pk
+    )

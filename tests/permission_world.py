@@ -12,6 +12,7 @@ from foundation import clock
 from notifications.models import Notification
 from outreach import imports
 from outreach.models import Post, ScheduleUpload
+from ratio import agreements
 from ratio.models import Exclusion, Leave, Target
 from tests.cast import (
     make_admin,
@@ -81,6 +82,14 @@ def build() -> tuple[dict[str, User | None], dict[str, Any]]:
     def operation(kind: str, **details: Any) -> int:
         return changes.begin(team=team, by=lea, kind=kind, now=now, **details).pk
 
+    agreements.show_people(
+        team=team,
+        purpose="Help",
+        informed_on=now.date(),
+        works_council_on=None,
+        by=ada,
+        now=now,
+    )
     noting = operation("contacts.note", touchpoint=touchpoint.pk)
 
     things: dict[str, Any] = {

@@ -113,6 +113,18 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "ratio:take_out_post": ("GET", "onffn", {"pk": "out"}),
     "ratio:put_back": ("POST", "onffn", {"pk": "exclusion"}),
     "ratio:team_presence": ("GET", "ffoon", {"slug": "team"}),
+    "ratio:member_presence": ("GET", "ffoon", {"slug": "team", "pk": "person"}),
+    "ratio:member_take_out_meeting": (
+        "GET",
+        "ffofn",
+        {"slug": "team", "pk": "person", "thing_pk": "touchpoint"},
+    ),
+    "ratio:member_take_out_post": ("GET", "ffofn", {"slug": "team", "pk": "person", "thing_pk": "out"}),
+    "ratio:member_put_back": (
+        "POST",
+        "ffofn",
+        {"slug": "team", "pk": "person", "exclusion_pk": "exclusion"},
+    ),
     "ratio:policy": ("GET", "ffoof", {}),
     "ratio:target_new": ("GET", "ffoof", {}),
     "ratio:target_remove": ("POST", "ffoof", {"pk": "target"}),

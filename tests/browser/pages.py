@@ -46,6 +46,7 @@ PAGES = [
     Page("presence-online", "/presence/", who="online"),
     Page("presence-new", "/presence/", who="new"),
     Page("team-presence", "/teams/{team}/presence/", who="lead"),
+    Page("member-presence", "/teams/{team}/presence/{member}/", who="lead"),
     Page("calendar", "/calendar/"),
     Page("occurrence", "/events/{occurrence}/"),
     Page("occurrence-to-answer", "/events/{to_answer}/"),
@@ -70,6 +71,7 @@ FORMS = [
     ("under", "/presence/leave/"),
     ("under", "/presence/posts/{past_post}/take-out/"),
     ("under", "/notifications/preferences/"),
+    ("lead", "/teams/{team}/presence/{member}/posts/{past_post}/take-out/"),
     ("lead", "/settings/presence/targets/new/"),
     ("admin", "/settings/presence/people/"),
     ("admin", "/settings/audit/"),
@@ -92,6 +94,7 @@ def ids(user: User) -> dict[str, object]:
     met = touchpoints.filter(contacts__is_group=False).order_by("-met_at").first()
     return {
         "team": team.slug,
+        "member": user.pk,
         "person": met.contacts.filter(is_group=False).first().pk,
         "group": contacts.filter(is_group=True).order_by("pk").first().pk,
         "touchpoint": touchpoints.order_by("-met_at").first().pk,
