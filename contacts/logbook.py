@@ -19,6 +19,7 @@ from contacts import directory, promises
 from contacts import tags as tagging
 from contacts.models import Contact, KindRule, Participation, Promise, Touchpoint, TouchpointKind
 from contacts.models.kind import COLLEAGUE
+from contacts.timeline import JOINABLE
 
 # A phone's clock may run ahead of ours; beyond this it is a mistake to be told of.
 CLOCK_SKEW = timedelta(minutes=2)
@@ -28,6 +29,10 @@ _CONTENT = ("kind", "met_at", "place", "note", "is_private", "minutes")
 
 class InTheFuture(ValueError):
     """A meeting is noted after it took place; what lies ahead is planned."""
+
+
+class TooLongAgo(ValueError):
+    """A teammate's meeting is joined within a week of it; later it would be memory against memory."""
 
 
 @dataclass(frozen=True)
@@ -181,17 +186,22 @@ def join(
     touchpoint: Touchpoint,
     *,
     manager: User,
+    now: datetime,
     contacts: Iterable[Contact] = (),
     note: str = "",
-) -> None:
+) -> bool:
     """A teammate was there too: the touchpoint counts for both. Joining twice changes nothing.
 
-    What the teammate wrote of it is added: further contacts, and a word under their name.
+    What the teammate wrote of it is added: further contacts, and a word under their name. False when there was a word
+    and it was left out, because what is written there is private to somebody else. Raises TooLongAgo.
     """
+    may_write = touchpoint.may_read_note(manager)
     with transaction.atomic():
         _row, is_new = Participation.objects.get_or_create(
             touchpoint=touchpoint, manager=manager, defaults={"met_at": touchpoint.met_at}
         )
+        if is_new and touchpoint.met_at <= now - JOINABLE:
+            raise TooLongAgo
         known = list(touchpoint.contacts.select_related("kind"))
         further = [contact for contact in _once(contacts) if contact not in known]
         if further:
@@ -199,9 +209,10 @@ def join(
             touchpoint.contacts.add(*further)
             touchpoint.save(update_fields=["colleagues_only", "updated_at"])
             _recount([contact.pk for contact in further])
-        if note and is_new:
+        if note and is_new and may_write:
             touchpoint.note = f"{touchpoint.note}\n\n{manager.get_short_name()}: {note}".strip()
             touchpoint.save(update_fields=["note", "updated_at"])
+    return may_write or not note
 
 
 def teammates_same_day(

@@ -22,6 +22,7 @@ from contacts import faces, logbook
 from contacts.forms import NoteForm
 from contacts.forms.note import OTHER, first_values
 from contacts.models import Contact, Touchpoint, TouchpointKind
+from contacts.timeline import JOINABLE
 from events import attendance
 from events.models import Occurrence
 from events.planning import CannotChange
@@ -79,7 +80,7 @@ def log(request: InTeamRequest) -> HttpResponse:
     now = clock.now()
     if request.method == "POST":
         form = NoteForm(request.POST, team=request.team, user=request.user, now=now)
-        same = _same_day(request, form) if form.is_valid() else []
+        same = _same_day(request, form, now) if form.is_valid() else []
         if form.is_valid() and not same:
             return _save(request, form, now)
         return _page(request, form, now, same=same, code=422)
@@ -137,8 +138,12 @@ def log_join(request: InTeamRequest, pk: int) -> HttpResponse:
     touchpoint = get_object_or_404(Touchpoint.objects.visible_to(request.user), pk=pk)
     if request.membership is None or request.membership.team_id != touchpoint.team_id:
         raise PermissionDenied
-    logbook.join(touchpoint, manager=request.user)
-    status(request, _("You were there too: %(names)s.") % {"names": _names(touchpoint)})
+    try:
+        logbook.join(touchpoint, manager=request.user, now=clock.now())
+    except logbook.TooLongAgo:
+        status(request, _too_long_ago(), level=messages.ERROR)
+    else:
+        status(request, _("You were there too: %(names)s.") % {"names": _names(touchpoint)})
     return redirect(back_to(request, reverse("today")))
 
 
@@ -164,15 +169,9 @@ def log_undo(request: InTeamRequest, pk: int) -> HttpResponse:
 
 def _save(request: InTeamRequest, form: NoteForm, now: datetime) -> HttpResponse:
     """Note it, or join the teammate's; attach it to the occurrence chosen; back to Today."""
-    same = request.POST.get("same", "")
     cleaned = form.cleaned_data
-    if same.isdecimal():
-        theirs = get_object_or_404(
-            Touchpoint.objects.visible_to(request.user).filter(team=request.team), pk=same
-        )
-        logbook.join(theirs, manager=request.user, contacts=cleaned["who"], note=cleaned["note"])
-        status(request, _("You were there too: %(names)s.") % {"names": _names(theirs)})
-        return redirect("today")
+    if request.POST.get("same", "").isdecimal():
+        return _join(request, form, now)
     with transaction.atomic():
         noted = logbook.note(
             team=request.team,
@@ -195,6 +194,30 @@ def _save(request: InTeamRequest, form: NoteForm, now: datetime) -> HttpResponse
     return redirect("today")
 
 
+def _join(request: InTeamRequest, form: NoteForm, now: datetime) -> HttpResponse:
+    """Join the teammate's meeting that the form names, with whom and what the person wrote; back to Today."""
+    cleaned = form.cleaned_data
+    touchpoints = Touchpoint.objects.visible_to(request.user).filter(team=request.team)
+    theirs = get_object_or_404(touchpoints.select_related("author"), pk=request.POST["same"])
+    try:
+        is_whole = logbook.join(
+            theirs, manager=request.user, now=now, contacts=cleaned["who"], note=cleaned["note"]
+        )
+    except logbook.TooLongAgo:
+        form.add_error("who", _too_long_ago())
+        return _page(request, form, now, code=422)
+    said = _("You were there too: %(names)s.") % {"names": _names(theirs)}
+    if not is_whole:
+        left_out = _("Your note was not added: what %(author)s wrote about this meeting is private.")
+        said = f"{said} {left_out % {'author': theirs.author.get_short_name()}}"
+    status(request, said)
+    return redirect("today")
+
+
+def _too_long_ago() -> str:
+    return _("This meeting was more than a week ago: it can no longer be joined. Note it yourself instead.")
+
+
 def _attach(request: InTeamRequest, touchpoint: Touchpoint, now: datetime) -> None:
     """Make it the touchpoint of the occurrence chosen in the form, if that is still to be answered."""
     event = request.POST.get("event", "")
@@ -214,14 +237,14 @@ def _let_go(touchpoint: int, request: InTeamRequest, now: datetime) -> None:
         attendance.reopen(occurrence=occurrence, by=request.user, now=now)
 
 
-def _same_day(request: InTeamRequest, form: NoteForm) -> list[Touchpoint]:
+def _same_day(request: InTeamRequest, form: NoteForm, now: datetime) -> list[Touchpoint]:
     """Teammates' meetings with the same contacts that day, unless the person has answered, or sends the note again."""
     cleaned = form.cleaned_data
     if request.POST.get("same") or not cleaned["who"]:
         return []
     day = logbook.team_day(request.team, cleaned["met_at"])
     found = logbook.teammates_same_day(team=request.team, user=request.user, contacts=cleaned["who"], day=day)
-    same = list(found.prefetch_related("contacts")[:3])
+    same = list(found.filter(met_at__gt=now - JOINABLE).prefetch_related("contacts")[:3])
     sent_before = Touchpoint.objects.filter(author=request.user, client_id=cleaned["client_id"])
     return [] if same and sent_before.exists() else same
 

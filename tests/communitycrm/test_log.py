@@ -223,6 +223,26 @@ def test_a_teammates_meeting_with_the_same_people_is_offered_to_be_joined(as_lea
     assert Touchpoint.objects.get().note == "Léa: A word"
 
 
+def test_an_old_one_is_not_offered_and_cannot_be_joined(as_lea, team, lea, noe, jo):
+    old = make_touchpoint(team, noe, [jo], met_at=NOW - timedelta(days=8))
+    page = as_lea.post(reverse("log_join", args=[old.pk]), follow=True)
+    assert "can no longer be joined" in page.content.decode()
+    page = log(as_lea, jo, note="A word", same=old.pk)
+    assert page.status_code == 422 and "can no longer be joined" in page.content.decode()
+    assert list(old.managers.all()) == [noe]
+
+
+def test_a_word_for_a_private_meeting_is_said_to_be_left_out(as_lea, team, lea, noe, jo):
+    theirs = make_touchpoint(
+        team, noe, [jo], met_at=NOW - timedelta(hours=1), note="Between us", is_private=True
+    )
+    page = as_lea.post(reverse("log"), data(jo, note="A word", same=theirs.pk), follow=True)
+    assert "Your note was not added" in page.content.decode()
+    theirs.refresh_from_db()
+    assert theirs.note == "Between us"
+    assert set(theirs.managers.all()) == {lea, noe}
+
+
 def test_or_it_was_another_one(as_lea, team, noe, jo):
     make_touchpoint(team, noe, [jo], met_at=NOW - timedelta(hours=1))
     log(as_lea, jo, same="no")

@@ -188,8 +188,8 @@ def test_binning_and_bringing_back(team, lea, jo):
 
 def test_joining_counts_for_both_and_twice_changes_nothing(team, lea, noe, jo):
     touchpoint = noted(team, lea, [jo]).touchpoint
-    logbook.join(touchpoint, manager=noe)
-    logbook.join(touchpoint, manager=noe)
+    logbook.join(touchpoint, manager=noe, now=NOW)
+    logbook.join(touchpoint, manager=noe, now=NOW)
     assert Participation.objects.get(manager=noe).met_at == NOW
     assert touchpoint.participations.count() == 2
 
@@ -201,7 +201,7 @@ def test_a_teammate_who_noted_the_same_contacts_that_day_is_found(team, lea, noe
     noted(team, noe, [jo], met_at=NOW - timedelta(days=1))
     day = date(2026, 11, 24)
     assert list(logbook.teammates_same_day(team=team, user=lea, contacts=[jo], day=day)) == [theirs]
-    logbook.join(theirs, manager=lea)
+    logbook.join(theirs, manager=lea, now=NOW)
     assert not logbook.teammates_same_day(team=team, user=lea, contacts=[jo], day=day)
 
 
@@ -254,9 +254,27 @@ def test_joining_adds_whom_and_what_the_teammate_noted(team, lea, noe, jo):
     sam = make_contact(team, "Sam", kind="colleague")
     touchpoint = noted(team, lea, [sam], note="Coffee").touchpoint
     for _twice in range(2):
-        logbook.join(touchpoint, manager=noe, contacts=[sam, jo], note="And a walk")
+        logbook.join(touchpoint, manager=noe, now=NOW, contacts=[sam, jo], note="And a walk")
     touchpoint.refresh_from_db()
     assert touchpoint.note == "Coffee\n\nNoé: And a walk"
     assert not touchpoint.colleagues_only
     jo.refresh_from_db()
     assert jo.last_met_at == NOW
+
+
+def test_what_is_a_week_old_is_no_longer_joined(team, lea, noe, jo):
+    old = noted(team, lea, [jo], met_at=NOW - timedelta(days=7)).touchpoint
+    with pytest.raises(logbook.TooLongAgo):
+        logbook.join(old, manager=noe, now=NOW, contacts=[make_contact(team, "Karim")])
+    assert list(old.managers.all()) == [lea] and list(old.contacts.all()) == [jo]
+    logbook.join(old, manager=noe, now=NOW - timedelta(seconds=1))
+    logbook.join(old, manager=noe, now=NOW)  # sent again: it is there already
+    assert old.participations.count() == 2
+
+
+def test_nothing_is_written_into_somebody_elses_private_note(team, lea, noe, jo):
+    theirs = noted(team, noe, [jo], note="Between us", is_private=True).touchpoint
+    assert not logbook.join(theirs, manager=lea, now=NOW, note="I was there")
+    theirs.refresh_from_db()
+    assert theirs.note == "Between us"
+    assert set(theirs.managers.all()) == {lea, noe}
