@@ -42,8 +42,14 @@ def set_target(
     return target
 
 
-def drop_target(target: Target, *, by: User, now: dt.datetime) -> None:
-    """Take a target back."""
+def drop_target(target: Target, *, by: User, now: dt.datetime) -> bool:
+    """Take a target back: one that held before today ends yesterday, since each day is judged by its own target.
+
+    True when it is gone altogether. One that has ended already stays as it is.
+    """
+    today = now.astimezone(target.team.zone).date()
+    if target.until and target.until < today:
+        return False
     with transaction.atomic():
         audit.record(
             action="target.dropped",
@@ -53,7 +59,12 @@ def drop_target(target: Target, *, by: User, now: dt.datetime) -> None:
             now=now,
             target=target.pk,
         )
-        target.delete()
+        if target.since >= today:
+            target.delete()
+            return True
+        target.until = today - dt.timedelta(days=1)
+        target.save(update_fields=["until"])
+    return False
 
 
 def change_policy(*, team: Team, values: dict[str, Any], by: User, now: dt.datetime) -> Policy:

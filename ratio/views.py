@@ -47,7 +47,7 @@ def team_presence(request: TeamRequest, slug: str) -> HttpResponse:
     if not (is_admin(request.user) or is_lead(request.user, team)):
         raise PermissionDenied
     only_under = request.GET.get("show") == "under"
-    page = presence.team_page(team, request.user, clock.now(), only_under=only_under)
+    page = team_presence.team_page(team, request.user, clock.now(), only_under=only_under)
     return render(request, "ratio/team_presence.html", {"page": page})
 
 
@@ -158,8 +158,8 @@ def target_new(request: TeamRequest) -> HttpResponse:
 def target_remove(request: TeamRequest, pk: int) -> HttpResponse:
     """Take a target back."""
     target = get_object_or_404(Target, pk=pk, team=_team(request))
-    agreements.drop_target(target, by=request.user, now=clock.now())
-    status(request, _("Target removed."))
+    is_gone = agreements.drop_target(target, by=request.user, now=clock.now())
+    status(request, _("Target removed.") if is_gone else _("The target no longer holds; past days keep it."))
     return redirect("ratio:policy")
 
 

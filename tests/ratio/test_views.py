@@ -359,7 +359,7 @@ def test_a_lead_sets_a_target(client, team, lea):
     values = {
         "percent": "40",
         "manager": lea.pk,
-        "since": "2026-11-01",
+        "since": "2026-11-24",
         "until": "2026-11-30",
         "reason": "lancement",
     }
@@ -373,6 +373,25 @@ def test_a_lead_sets_a_target(client, team, lea):
     client.post(reverse("ratio:target_remove", args=[target.pk]))
     assert not Target.objects.exists()
     assert set(AuditEntry.objects.values_list("action", flat=True)) >= {"target.set", "target.dropped"}
+
+
+def test_a_target_that_held_ends_yesterday_so_that_past_days_keep_it(client, team):
+    lead = signed_in(client, make_lead(team, language="en"))
+    past, today = NOW.date() - 9 * DAY, NOW.date()
+    held, ended, fresh = (
+        Target.objects.create(team=team, share="0.40", since=since, until=until)
+        for since, until in ((past, None), (past, past + DAY), (today, None))
+    )
+    page = lead.get(reverse("ratio:policy")).content.decode()
+    for target, is_offered in ((held, True), (ended, False), (fresh, True)):
+        assert (reverse("ratio:target_remove", args=[target.pk]) in page) is is_offered
+        client.post(reverse("ratio:target_remove", args=[target.pk]))
+    held.refresh_from_db()
+    ended.refresh_from_db()
+    assert (held.since, held.until) == (past, today - DAY)
+    assert ended.until == past + DAY
+    assert not Target.objects.filter(pk=fresh.pk).exists()
+    assert AuditEntry.objects.filter(action="target.dropped").count() == 2
 
 
 def test_a_target_of_another_team_is_a_404(client, team):
