@@ -12,7 +12,7 @@ from accounts.models import Membership, Team, User
 from accounts.permissions import is_admin, is_lead
 from foundation import clock
 from foundation.messages import status
-from ratio import agreements, corrections, presence
+from ratio import agreements, corrections, overview
 from ratio.forms import ReasonForm
 from ratio.models import Exclusion
 from ratio.views import thing_of
@@ -25,7 +25,7 @@ def member_presence(request: TeamRequest, slug: str, pk: int) -> HttpResponse:
     team = get_object_or_404(Team.objects.visible_to(request.user), slug=slug)
     if not (is_admin(request.user) or is_lead(request.user, team)):
         raise PermissionDenied
-    page = presence.member_page(_member(team, pk), team, request.user, clock.now())
+    page = overview.member_page(_member(team, pk), team, request.user, clock.now())
     if page is None:
         raise Http404
     return render(request, "ratio/member_presence.html", {"page": page})

@@ -14,7 +14,7 @@ from contacts.models import Touchpoint
 from foundation import clock
 from foundation.messages import status
 from outreach.models import Post
-from ratio import agreements, corrections, presence
+from ratio import agreements, corrections, overview, presence
 from ratio.forms import IndividualViewForm, LeaveForm, PolicyForm, ReasonForm, TargetForm
 from ratio.models import Exclusion, Leave, Target
 from ratio.periods import local_day
@@ -47,7 +47,7 @@ def team_presence(request: TeamRequest, slug: str) -> HttpResponse:
     if not (is_admin(request.user) or is_lead(request.user, team)):
         raise PermissionDenied
     only_under = request.GET.get("show") == "under"
-    page = team_presence.team_page(team, request.user, clock.now(), only_under=only_under)
+    page = overview.team_page(team, request.user, clock.now(), only_under=only_under)
     return render(request, "ratio/team_presence.html", {"page": page})
 
 

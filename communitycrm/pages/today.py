@@ -19,7 +19,7 @@ from events import attendance
 from events.models import Occurrence
 from foundation import clock
 from outreach.models import Post
-from ratio import presence
+from ratio import overview, presence
 
 COMING = 3
 FACES = 4
@@ -37,7 +37,7 @@ class Today:
     coming: list[Occurrence]
     next_posts: list[Post]
     card: presence.Card | None
-    team: presence.TeamFigures | None
+    team: overview.TeamFigures | None
 
     @property
     def is_first_day(self) -> bool:
@@ -58,7 +58,7 @@ def of_person(user: User, team: Team, *, is_manager: bool, is_lead: bool, now: d
         coming=list(coming[:COMING]),
         next_posts=list(posts[:COMING]),
         card=presence.card(user, team, now) if is_manager else None,
-        team=presence.team_figures(team, now) if is_lead else None,
+        team=overview.team_figures(team, now) if is_lead else None,
     )
 
 

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from accounts.models import AuditEntry, Role
-from ratio import presence
+from ratio import overview, presence
 from ratio.models import Exclusion, Leave, Policy
 from tests.cast import NOW, make_contact, make_lead, make_member, make_team, make_touchpoint
 from tests.ratio.people import THIS_MONDAY, live, make_post
@@ -125,13 +125,13 @@ def test_every_reason_has_its_words(team, lea):
 
 
 def test_a_teams_figures_come_from_three_people_on(team, lea):
-    alone = presence.team_figures(team, NOW)
+    alone = overview.team_figures(team, NOW)
     assert (alone.sentence, alone.people) == (None, 1)
     assert "one person’s" in alone.told_why
     make_member(team, "Noé")
-    assert "the other’s" in presence.team_figures(team, NOW).told_why
+    assert "the other’s" in overview.team_figures(team, NOW).told_why
     make_member(team, "Tom")
-    figures = presence.team_figures(team, NOW)
+    figures = overview.team_figures(team, NOW)
     assert figures.sentence.strong == "4 meetings"
     assert (figures.told_why, figures.bar.target) == ("", None)
 
@@ -140,17 +140,17 @@ def test_going_together_counts_once_for_the_team(team, lea):
     noe, tom = make_member(team, "Noé"), make_member(team, "Tom")
     make_touchpoint(team, lea, others=(noe, tom), met_at=at(THIS_MONDAY, 9))
     make_post(team, None, at(THIS_MONDAY, 9))
-    figures = presence.team_figures(team, NOW)
+    figures = overview.team_figures(team, NOW)
     assert (figures.bar.counts.real, figures.bar.counts.online) == (5, 33)
 
 
 def test_single_people_are_shown_only_with_the_individual_view(team, lea):
     lead = make_lead(team)
     make_member(team, "Anna")
-    assert presence.team_page(team, lead, NOW).cards == []
+    assert overview.team_page(team, lead, NOW).cards == []
     assert not AuditEntry.objects.exists()
     shown(team)
-    page = presence.team_page(team, lead, NOW)
+    page = overview.team_page(team, lead, NOW)
     assert [card.person.name for card in page.cards] == ["Anna", "Léa Martin"]
     assert page.peak.online == 9
 
@@ -159,7 +159,7 @@ def test_who_looked_is_shown_to_the_person_once_a_day(team, lea):
     shown(team)
     lead = make_member(team, "Inès", Role.BOTH)
     for moment in (NOW, NOW + dt.timedelta(hours=1), NOW + DAY):
-        presence.team_page(team, lead, moment)
+        overview.team_page(team, lead, moment)
     looks = presence.own_page(lea, team, NOW + DAY).looks
     assert [(look.actor, look.at) for look in looks] == [(lead, NOW + DAY), (lead, NOW)]
     assert presence.own_page(lead, team, NOW).looks == []
@@ -192,12 +192,12 @@ def test_more_rows_cost_no_more_queries(team):
     add(1)
     make_member(team, "Tom")
     own = queries(lambda: presence.own_page(first, team, NOW))
-    whole = queries(lambda: presence.team_page(team, lead, NOW))
-    figures = queries(lambda: presence.team_figures(team, NOW))
+    whole = queries(lambda: overview.team_page(team, lead, NOW))
+    figures = queries(lambda: overview.team_figures(team, NOW))
     for number in range(18):
         add(number + 2)
     live(team, first, [(6, 9)] * 4, [make_contact(team, "Jo")])
     assert queries(lambda: presence.own_page(first, team, NOW)) == own <= 20
-    assert queries(lambda: presence.team_page(team, lead, NOW)) == whole <= 8
-    assert queries(lambda: presence.team_figures(team, NOW)) == figures == 6
+    assert queries(lambda: overview.team_page(team, lead, NOW)) == whole <= 8
+    assert queries(lambda: overview.team_figures(team, NOW)) == figures == 6
     assert queries(lambda: presence.card(first, team, NOW)) == 6
