@@ -23,6 +23,7 @@ ACTIONS = {
     "invitation.accepted": gettext_lazy("accepted an invitation"),
     "contacts.imported": gettext_lazy("imported contacts"),
     "posts.imported": gettext_lazy("imported posts"),
+    "kind_rule.set": gettext_lazy("decided whether a kind of meeting counts"),
     "presence.viewed": gettext_lazy("looked at somebody’s presence"),
     "presence.taken_out": gettext_lazy("took a line out of somebody’s count"),
     "presence.put_back": gettext_lazy("let a line count again"),

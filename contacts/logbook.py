@@ -13,7 +13,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 
-from accounts import changes
+from accounts import audit, changes
 from accounts.models import Operation, Team, User
 from contacts import directory, promises
 from contacts import tags as tagging
@@ -236,13 +236,19 @@ def counts_as_real(*, team: Team, kind: TouchpointKind, day: date) -> bool:
     return rule.is_real if rule else kind.is_real
 
 
-def apply_rule(*, team: Team, kind: TouchpointKind, is_real: bool, since: date) -> int:
+def apply_rule(
+    *, team: Team, kind: TouchpointKind, is_real: bool, since: date, by: User, now: datetime
+) -> int:
     """Decide that a kind counts, or not, from a day on, and say so on what was noted from that day on.
 
     Up to the next rule, if there is one later. Returns how many touchpoints changed.
     """
     with transaction.atomic():
         KindRule.objects.update_or_create(team=team, kind=kind, since=since, defaults={"is_real": is_real})
+        day = since.isoformat()
+        audit.record(
+            action="kind_rule.set", actor=by, team=team, now=now, kind=kind.pk, is_real=is_real, since=day
+        )
         later = KindRule.objects.filter(team=team, kind=kind, since__gt=since).order_by("since").first()
         touchpoints = Touchpoint.objects.filter(team=team, kind=kind, met_at__gte=day_bounds(team, since)[0])
         if later:

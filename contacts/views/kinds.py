@@ -87,7 +87,8 @@ def kind_rule(request: InTeamRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         status(request, _("From which day on?"), level=messages.ERROR)
         return redirect("contacts:kinds")
-    changed = logbook.apply_rule(team=request.team, kind=kind, **form.cleaned_data)
+    decided = {**form.cleaned_data, "by": request.user, "now": clock.now()}
+    changed = logbook.apply_rule(team=request.team, kind=kind, **decided)
     words = (
         _("%(kind)s counts from %(day)s on.")
         if form.cleaned_data["is_real"]

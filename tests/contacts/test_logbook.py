@@ -225,10 +225,14 @@ def test_a_new_rule_is_said_of_what_was_noted_since_up_to_the_next_rule(team, le
     call = touchpoint_kind("call")
     days = [NOW - timedelta(days=days) for days in (10, 6, 2)]
     rows = [noted(team, lea, [jo], met_at=day, kind=call).touchpoint for day in days]
-    logbook.apply_rule(team=team, kind=call, is_real=False, since=date(2026, 11, 21))
-    assert logbook.apply_rule(team=team, kind=call, is_real=True, since=date(2026, 11, 16)) == 1
+    logbook.apply_rule(team=team, kind=call, is_real=False, since=date(2026, 11, 21), by=lea, now=NOW)
+    assert (
+        logbook.apply_rule(team=team, kind=call, is_real=True, since=date(2026, 11, 16), by=lea, now=NOW) == 1
+    )
     assert [Touchpoint.objects.get(pk=row.pk).is_real for row in rows] == [False, True, False]
-    assert logbook.apply_rule(team=team, kind=call, is_real=True, since=date(2026, 11, 21)) == 1
+    assert (
+        logbook.apply_rule(team=team, kind=call, is_real=True, since=date(2026, 11, 21), by=lea, now=NOW) == 1
+    )
 
 
 def test_check_last_met_tells_and_mends(team, lea, jo, capsys):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from accounts.models import Membership
+from accounts.models import AuditEntry, Membership
 from contacts import directory, kinds
 from contacts.models import Affiliation, Contact, Promise, Tag, TouchpointKind
 from tests.cast import NOW, contact_kind, make_contact, make_touchpoint
@@ -324,6 +324,9 @@ def test_a_lead_adds_a_kind_and_decides_what_counts(client, team, ines, lea, jo)
     )
     touchpoint.refresh_from_db()
     assert touchpoint.is_real
+    entry = AuditEntry.objects.get(action="kind_rule.set")
+    assert (entry.actor, entry.team) == (ines, team)
+    assert entry.details == {"kind": touchpoint.kind_id, "is_real": True, "since": "2026-11-01"}
     podcast = TouchpointKind.objects.get(code="podcast")
     client.post(reverse("contacts:touchpoint_kind_archive", args=[podcast.pk]))
     client.get(reverse("contacts:kinds"))  # the page that says so
