@@ -272,7 +272,7 @@ def _add_planned(entries: dict[int, list[Entry]], team: Team, users: Iterable[in
         .annotate(day=TruncDate("starts_at", tzinfo=team.zone))
         .annotate(
             has_guests=Exists(guests),
-            has_others=Exists(guests.exclude(contact__kind__code=COLLEAGUE)),
+            has_others=Exists(guests.exclude(contact__kind__code=COLLEAGUE, contact__kind__team=None)),
             ruled_real=Subquery(rule.order_by("-since").values("is_real")[:1]),
         )
         .values_list("hosts", "pk", "starts_at", "kind__is_real", "ruled_real", "has_guests", "has_others")

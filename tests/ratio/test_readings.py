@@ -6,7 +6,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership, Role
-from contacts.models import KindRule
+from contacts import kinds
+from contacts.models import Contact, KindRule
+from contacts.models.kind import COLLEAGUE
 from events.models import Attendance, Occurrence
 from outreach.models import PostsKnownUntil, Status
 from ratio import readings
@@ -119,6 +121,18 @@ def test_leave_is_skipped(team, lea):
     assert person.ledger.reading(NOW).counts == Counts(12, 22)
     away = person.ledger.verdict(NOW - 2 * DAY, target=Fraction(3, 10), rules=_book.rules)
     assert away.word is Word.AWAY
+
+
+def test_a_teams_own_kind_called_colleague_is_not_ours(team, lea):
+    """Only the shipped kind means one's own house."""
+    own = kinds.add_contact_kind(team=team, name="Colleague", is_group=False)
+    assert own.code == COLLEAGUE
+    karim = make_contact(team, "Karim")
+    Contact.objects.filter(pk=karim.pk).update(kind=own)
+    for _number in range(3):
+        plan(team, lea, NOW + DAY, [karim])
+    _book, person = read(lea, team)
+    assert person.ledger.planned(NOW, THIS_MONDAY + 6 * DAY).real == 3
 
 
 def test_what_is_planned_is_real_unless_only_colleagues_or_a_rule_say_otherwise(team, lea):
