@@ -186,10 +186,10 @@ def _save(request: InTeamRequest, form: NoteForm, now: datetime) -> HttpResponse
     undo = reverse("log_undo", args=[noted.operation.pk]) if noted.operation else ""
     links = (
         []
-        if cleaned["note"]
+        if noted.touchpoint.note
         else [(_("Add a note"), f"{reverse('log_edit', args=[noted.touchpoint.pk])}#note")]
     )
-    names = ", ".join([*(contact.name for contact in cleaned["who"]), *cleaned["new_names"]])
+    names = _said(form) if noted.created else _names(noted.touchpoint)  # sent again, it may say others
     status(request, _("Noted: %(names)s.") % {"names": names}, undo_url=undo, links=links)
     return redirect("today")
 
@@ -269,6 +269,12 @@ def _with_the_gone(form: NoteForm, touchpoint: Touchpoint, user: User) -> dict[s
         "contacts": [*content["contacts"], *binned],
         "managers": [*form.cleaned_data["managers"], user, *gone],
     }
+
+
+def _said(form: NoteForm) -> str:
+    """Whom the form names, in the order in which `_names` finds them again."""
+    known = sorted(form.cleaned_data["who"], key=lambda contact: contact.pk)
+    return ", ".join([*(contact.name for contact in known), *form.cleaned_data["new_names"]])
 
 
 def _names(touchpoint: Touchpoint) -> str:

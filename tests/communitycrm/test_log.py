@@ -95,6 +95,16 @@ def test_the_same_form_sent_twice_is_noted_once_and_answered_alike(as_lea, jo):
     assert undo_address(answers[0]) == undo_address(answers[1])
 
 
+def test_sent_again_with_others_it_names_those_who_were_noted(as_lea, team, jo):
+    sent = data(jo, note="A word")
+    as_lea.post(reverse("log"), sent)
+    karim = make_contact(team, "Karim Larsen")
+    page = as_lea.post(reverse("log"), {**sent, "who": [karim.pk], "note": ""}, follow=True)
+    assert [str(message) for message in page.context["messages"]][-1] == "Noted: Jo Brume."
+    assert "#note" not in page.content.decode()
+    assert set(Touchpoint.objects.get().contacts.all()) == {jo}
+
+
 def test_undo_takes_it_back(as_lea, jo):
     page = as_lea.post(reverse("log"), data(jo), follow=True)
     as_lea.post(undo_address(page))
