@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
 from accounts import invitations, memberships, people, places, teams
 from accounts.models import AuditEntry, Membership, Role, User, validate_country, validate_time_zone
@@ -156,6 +157,20 @@ class TestTeams:
             for _ in range(3)
         ]
         assert made == ["radio", "radio-2", "radio-3"]
+
+    def test_an_address_taken_at_the_same_moment_is_tried_again(self, monkeypatch):
+        """Two admins make a team of one name: both found the address free, one wrote first."""
+        make_team("Radio", slug="radio")
+        found = iter(["radio", "radio-2"])
+        monkeypatch.setattr(teams, "free_slug", lambda name: next(found))
+        made = teams.create(name="Radio", time_zone="UTC", country="FR", by=make_admin(), now=NOW)
+        assert made.slug == "radio-2"
+
+    def test_it_does_not_try_for_ever(self, monkeypatch):
+        make_team("Radio", slug="radio")
+        monkeypatch.setattr(teams, "free_slug", lambda name: "radio")
+        with pytest.raises(IntegrityError):
+            teams.create(name="Radio", time_zone="UTC", country="FR", by=make_admin(), now=NOW)
 
     def test_the_address_stays_when_the_name_changes(self):
         team = make_team()
