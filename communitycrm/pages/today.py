@@ -72,13 +72,14 @@ def today(request: TeamRequest) -> HttpResponse:
 
 @login_required
 def _today(request: TeamRequest) -> HttpResponse:
-    membership = request.membership
-    page = request.team and of_person(
-        request.user,
-        request.team,
-        is_manager=bool(membership and membership.is_manager),
-        is_lead=bool(membership and membership.is_lead),
-        now=clock.now(),
-    )
+    membership, page = request.membership, None
+    if request.team and membership:
+        page = of_person(
+            request.user,
+            request.team,
+            is_manager=membership.is_manager,
+            is_lead=membership.is_lead,
+            now=clock.now(),
+        )
     shows_mail = request.user.is_admin and mailbox.is_open()
     return render(request, "pages/today.html", {"page": page, "shows_mail": shows_mail, "now": clock.now()})

@@ -155,6 +155,14 @@ def test_somebody_without_a_team_is_told_what_to_do(client):
     assert "You belong to no team yet" in read(client)
 
 
+def test_an_admin_of_no_team_is_shown_the_team_and_offered_nothing_they_may_not_do(client, team):
+    client.force_login(make_admin(language="en"))
+    page = read(client)
+    assert f"You look after {team.name} without being part of it" in page
+    assert reverse("accounts:team", args=[team.slug]) in page
+    assert reverse("log") not in page
+
+
 @pytest.fixture
 def mail_in_a_folder(settings, tmp_path):
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
