@@ -11,7 +11,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 from playwright.sync_api import Page as Tab
 from pytest_django.live_server_helper import LiveServer
 
@@ -24,6 +24,8 @@ SHOTS = HERE.parent / "screenshots"
 HEIGHT = "document.documentElement.scrollHeight"
 DOMAIN = "demo.example"
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
+PATIENCE = 20_000  # milliseconds: for a machine that does other things as well
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -70,7 +72,7 @@ class Site:
         context = self.browser.new_context(
             base_url=self.url, locale=LOCALES[language], **{**defaults, **options}
         )
-        context.set_default_timeout(5000)
+        context.set_default_timeout(PATIENCE)
         if who:
             cookie = {"name": settings.SESSION_COOKIE_NAME, "value": self.sessions[who], "url": self.url}
             context.add_cookies([cookie])

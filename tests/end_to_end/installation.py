@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60  # seconds for a process to start, or a mail to arrive, on a slow machine
+PATIENCE = 150  # seconds for a process to start, or a mail to arrive, on a slow machine
 CELERY = [sys.executable, "-m", "celery", "--quiet", "-A", "communitycrm"]
 WORKER = ["worker", "--pool", "threads", "--concurrency", "2", "--without-gossip", "--without-mingle"]
 

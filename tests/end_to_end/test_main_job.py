@@ -20,6 +20,7 @@ from tests.end_to_end.installation import Installation, database, wait_until
 from tests.samples import sample
 
 pytestmark = pytest.mark.end_to_end
+expect.set_options(timeout=30_000)
 
 PARIS = ZoneInfo("Europe/Paris")
 # Monday before the day's evaluation, which is due from 7:00 on; then three mornings at an hour when mail may leave.

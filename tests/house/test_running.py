@@ -5,7 +5,6 @@ import re
 import signal
 import socket
 import subprocess
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -17,7 +16,6 @@ pytestmark = pytest.mark.end_to_end
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 60
-SECOND_START_SECONDS = 5
 
 
 def free_port():
@@ -99,7 +97,7 @@ def first_page(url):
         return answer.status, answer.read().decode()
 
 
-def test_an_empty_start_offers_the_first_page_and_a_second_start_is_quick(run):
+def test_an_empty_start_offers_the_first_page_and_a_second_start_does_nothing_twice(run):
     running = run(DEMO="0")
     assert running.says("CommunityCRM is ready"), running.said
     assert running.url in running.said
@@ -109,11 +107,9 @@ def test_an_empty_start_offers_the_first_page_and_a_second_start_is_quick(run):
     assert running.end() == 0
     assert "ended by itself" not in running.said
 
-    started = time.monotonic()
-    again = run()  # the no is remembered
+    again = run()  # the no is remembered, nothing is installed or built again: what makes it quick
     assert again.says("CommunityCRM is ready"), again.said
-    assert time.monotonic() - started < SECOND_START_SECONDS
-    assert "demo" not in again.said
+    assert not any(word in again.said for word in ("demo", "installing", "creating .venv", "wrote .env"))
 
 
 def test_the_demo_is_built_once_and_its_sign_ins_are_printed_at_every_start(run, tmp_path):
