@@ -3,6 +3,9 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from django.test import Client
+from django.urls import reverse
+
 from accounts.models import Team, User
 from contacts.models import Contact
 from outreach.models import Post, Status
@@ -42,3 +45,12 @@ def live(
 def morning(day: dt.date) -> dt.datetime:
     """07:30 of a day in Paris, when its slot is due."""
     return at(day, 7, 30)
+
+
+def signed_in(client: Client, user: User) -> Client:
+    client.force_login(user)
+    return client
+
+
+def team_address(team: Team) -> str:
+    return reverse("ratio:team_presence", args=[team.slug])
