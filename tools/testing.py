@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 from tools import chromium
 from tools.console import PYTHON, ROOT, child_env, say
@@ -42,52 +43,86 @@ def test(args):
 
 
 def stages(args, data, urls):
-    """Each stage's result by name: True, False, or the words SKIPPED and why."""
-    results = {}
+    """Each stage's result by name: True, False, or the words SKIPPED and why.
+
+    The two databases go side by side, a core each; Chromium, which takes both, comes after them.
+    """
     whole = not args
+    problem = urls.pop("problem", None)
     # Traced is only what the pure modules' apps hold: tracing all of it would cost a third more time.
     traced = sorted({path.partition("/")[0] for path in pure_modules()}) if whole else []
     coverage = [f"--cov={app}" for app in traced] + ["--cov-report="] * bool(traced)
-    results["SQLite"] = pytest("SQLite", [*IN_PROCESS, *coverage, *args], data)
-    if whole:
-        results["pure modules"] = report_pure_modules()
-    problem = urls.pop("problem", None)
+    runs = [Run("SQLite", [*IN_PROCESS, *coverage, *args], data)]
+    if not problem:
+        env = {**urls, "EXPECT_POSTGRES": "1"}
+        runs.append(Run("PostgreSQL and Redis", [*IN_PROCESS, *args], data, **env))
+    results = results_of(runs)
     if problem:
         results["PostgreSQL and Redis"] = f"SKIPPED: {problem}"
-    else:
-        env = {**urls, "EXPECT_POSTGRES": "1"}
-        results["PostgreSQL and Redis"] = pytest("PostgreSQL and Redis", [*IN_PROCESS, *args], data, **env)
+    if whole:
+        results["pure modules"] = report_pure_modules()
     browser, why = chromium.find()
     if browser:
         # The browser tests run on SQLite; the end-to-end test starts its processes on these servers.
         servers_of_its_own = {f"SERVERS_{name}": url for name, url in urls.items()}
         env = {**servers_of_its_own, **browser}
-        results["Chromium"] = pytest("Chromium", [*IN_BROWSER, *args], data, **env)
+        results |= results_of([Run("Chromium", [*IN_BROWSER, *args], data, **env)])
     else:
         hint = f"As root: apt-get install {' '.join(chromium.PACKAGES)}; or set CHROMIUM=/path"
         results["Chromium"] = f"SKIPPED: no Chromium ({why}). {hint}"
     return results
 
 
-def pytest(label, args, data, **extra):
-    """One run of pytest; True when it passed, or when `args` select nothing that belongs to this stage."""
-    say(f"== {label}")
-    started = time.monotonic()
-    env = child_env(MODE="test", IGNORE_DOTENV="1", DATA_DIR=data, **extra)
-    process = subprocess.Popen([str(PYTHON), "-m", "pytest", *args], cwd=ROOT, env=env)
+def results_of(runs):
+    """Wait for runs that are under way; whatever interrupts us ends them all."""
     try:
-        code = process.wait()
-    except BaseException:  # Ctrl-C, SIGTERM: it never outlives us
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        raise
-    nothing_to_do = code == 5 and "-m" in args and len(args) > 2
-    passed = code == 0 or nothing_to_do
-    say(f"== {label}: {'passed' if passed else f'FAILED ({code})'} in {time.monotonic() - started:.1f} s")
-    return passed
+        return {run.label: run.passed() for run in runs}
+    finally:
+        for run in runs:
+            run.end()
+
+
+class Run:
+    """One run of pytest in the background. What it says is shown whole, when it is waited for: runs never mix."""
+
+    def __init__(self, label, args, data, **extra):
+        self.label, self.args = label, args
+        self.started = time.monotonic()
+        folder = Path(data) / label.split()[0]
+        folder.mkdir()
+        env = child_env(MODE="test", IGNORE_DOTENV="1", DATA_DIR=str(folder), **extra)
+        self.said = (folder / "said.txt").open("w+", encoding="utf-8", errors="replace")
+        command = [str(PYTHON), "-m", "pytest", *args]
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=env, stdout=self.said, stderr=subprocess.STDOUT
+        )
+
+    def passed(self):
+        """Show its output from here on; True when it passed, or when `args` select nothing of this stage."""
+        say(f"== {self.label}")
+        with Path(self.said.name).open(encoding="utf-8", errors="replace") as shown:
+            while self.process.poll() is None:
+                sys.stdout.write(shown.read())
+                sys.stdout.flush()
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self.process.wait(0.5)
+            sys.stdout.write(shown.read())
+            sys.stdout.flush()
+        code = self.process.returncode
+        passed = code == 0 or (code == 5 and len(self.args) > 2)
+        outcome = "passed" if passed else f"FAILED ({code})"
+        say(f"== {self.label}: {outcome} in {time.monotonic() - self.started:.1f} s")
+        return passed
+
+    def end(self):
+        """It never outlives us: not after Ctrl-C, not after SIGTERM."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+        self.said.close()
 
 
 @contextlib.contextmanager
