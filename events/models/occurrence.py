@@ -1,4 +1,4 @@
-"""Where we meet. An occurrence is a plan; only the touchpoint that comes of it counts."""
+"""An occurrence: a plan. Only the touchpoint that comes of it counts."""
 
 from datetime import datetime, timedelta
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
 from contacts.models import Contact, Touchpoint, TouchpointKind
+from events.models.series import Series
 
 
 class Outcome(models.TextChoices):
@@ -56,13 +57,21 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
 
 
 class Occurrence(models.Model):
-    """One date: a planned meeting, an apéro, an interview. Series come on top of it."""
+    """One date: a planned meeting, an apéro, an interview; by itself, or one of a series.
+
+    Of a series: `original_start` is when the rules put it (RECURRENCE-ID), `starts_at` when it is.
+    """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="occurrences")
+    series = models.ForeignKey(
+        Series, on_delete=models.RESTRICT, null=True, blank=True, db_index=False, related_name="occurrences"
+    )
+    original_start = models.DateTimeField(null=True, blank=True)
     kind = models.ForeignKey(TouchpointKind, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(_("title"), max_length=200, blank=True)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    is_all_day = models.BooleanField(default=False)
     place = models.CharField(_("place"), max_length=200, blank=True)
     note = models.TextField(_("note"), blank=True)
     hosts = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="hosted")
@@ -75,6 +84,9 @@ class Occurrence(models.Model):
     answers = models.PositiveSmallIntegerField(default=0)
     ask_again_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    # The UID of a calendar it came from; blank: `client_id` is its UID, or its series has one.
+    uid = models.CharField(max_length=255, blank=True)
+    sequence = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     client_id = models.UUIDField()
     created_at = models.DateTimeField()
@@ -89,11 +101,33 @@ class Occurrence(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_at__gte=models.F("starts_at")), name="occurrence_ends_after"
             ),
+            models.UniqueConstraint(
+                fields=["series", "original_start"],
+                condition=Q(series__isnull=False, binned_at__isnull=True),
+                name="occurrence_once_per_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(series__isnull=True) | Q(original_start__isnull=False),
+                name="occurrence_of_series_has_start",
+            ),
         ]
-        indexes = [models.Index(fields=["team", "starts_at"])]
+        indexes = [
+            models.Index(fields=["team", "starts_at"]),
+            models.Index(fields=["series", "starts_at"]),
+        ]
 
     def __str__(self) -> str:
         return self.title or str(self.kind)
+
+    @property
+    def ical_uid(self) -> str:
+        """The UID by which calendars know it. `series` must be at hand."""
+        return self.uid or (self.series.ical_uid if self.series else str(self.client_id))
+
+    @property
+    def is_moved(self) -> bool:
+        """Not when its series puts it."""
+        return self.original_start is not None and self.original_start != self.starts_at
 
     def has_begun(self, now: datetime) -> bool:
         return self.starts_at <= now
