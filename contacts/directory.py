@@ -26,6 +26,7 @@ class Details:
 
     name: str
     kind: ContactKind
+    street: str = ""
     town: str = ""
     postcode: str = ""
     note: str = ""
@@ -201,6 +202,7 @@ def _columns(details: Details) -> dict[str, object]:
         "search_key": keys.search_key(details.name, details.town),
         "town": details.town,
         "postcode": details.postcode,
+        "street": details.street,
         "note": details.note,
         "owner": details.owner,
         "rhythm_days": details.rhythm_days,

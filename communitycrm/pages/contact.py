@@ -41,7 +41,8 @@ class ContactPage:
     def reach(self) -> list[tuple[str, str, str]]:
         """Ways to reach the contact with one tap: (icon, address, words)."""
         found = [_tap(point) for point in self.contact.points.all()]
-        where = " ".join(part for part in (self.contact.postcode, self.contact.town) if part)
+        place = " ".join(part for part in (self.contact.postcode, self.contact.town) if part)
+        where = ", ".join(part for part in (self.contact.street, place) if part)
         if where:
             found.append(("map-pin", f"{MAP}{quote(where)}", where))
         return found

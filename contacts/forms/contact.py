@@ -70,6 +70,7 @@ class ContactForm(forms.Form):
         help_text=gettext_lazy("One a line: a site, or a network and a handle, e.g. instagram @brume"),
         wrong=gettext_lazy("“%(value)s” is not a link. Example: https://brume.org"),
     )
+    street = forms.CharField(label=gettext_lazy("Street"), required=False, max_length=200)
     town = forms.CharField(label=gettext_lazy("Town"), required=False, max_length=120)
     postcode = forms.CharField(label=gettext_lazy("Postcode"), required=False, max_length=16)
     tags = forms.CharField(
@@ -112,6 +113,7 @@ class ContactForm(forms.Form):
             Div("name", "kind", css_class="asides"),
             Div("phones", "emails", css_class="asides"),
             "links",
+            "street",
             Div("town", "postcode", css_class="asides"),
             "tags",
             Div("owner", "rhythm_weeks", css_class="asides"),
@@ -132,7 +134,18 @@ class ContactForm(forms.Form):
         """What was typed, as the directory takes it."""
         cleaned = self.cleaned_data
         weeks = cleaned["rhythm_weeks"]
-        plain = ("name", "kind", "town", "postcode", "note", "owner", "source", "basis", "sourced_on")
+        plain = (
+            "name",
+            "kind",
+            "street",
+            "town",
+            "postcode",
+            "note",
+            "owner",
+            "source",
+            "basis",
+            "sourced_on",
+        )
         return directory.Details(
             **{name: cleaned[name] for name in plain},
             rhythm_days=weeks * 7 if weeks else None,
@@ -146,7 +159,18 @@ class ContactForm(forms.Form):
         by_property: dict[str, list[str]] = {}
         for point in contact.points.all():
             by_property.setdefault(point.property, []).append(point.value)
-        plain = ("name", "kind", "town", "postcode", "note", "owner", "source", "basis", "sourced_on")
+        plain = (
+            "name",
+            "kind",
+            "street",
+            "town",
+            "postcode",
+            "note",
+            "owner",
+            "source",
+            "basis",
+            "sourced_on",
+        )
         return {
             **{name: getattr(contact, name) for name in plain},
             "basis": contact.basis or Basis.LEGITIMATE_INTEREST,

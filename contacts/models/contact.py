@@ -84,6 +84,7 @@ class Contact(models.Model):
     name = models.CharField(_("name"), max_length=200)
     sort_key = models.CharField(max_length=200)
     search_key = models.TextField(help_text="Name, town, tags and groups, folded: what the search looks at.")
+    street = models.CharField(_("street"), max_length=200, blank=True)
     town = models.CharField(_("town"), max_length=120, blank=True)
     postcode = models.CharField(_("postcode"), max_length=16, blank=True)
     note = models.TextField(_("note"), blank=True)
