@@ -82,6 +82,11 @@ def moved_clock(settings: Any) -> str:
     return "CLOCK_OFFSET is set: only trials move the clock." if settings.CLOCK_OFFSET else ""
 
 
+def open_fetch(settings: Any) -> str:
+    """Addresses that people type could lead the server to itself or its neighbours."""
+    return "FETCH_PRIVATE is set: only trials fetch from private addresses." if settings.FETCH_PRIVATE else ""
+
+
 def short_visibility(settings: Any) -> str:
     """Redis hands a message out again after visibility_timeout: it must outlast the longest task."""
     if not settings.CELERY_BROKER_URL.startswith("redis"):
@@ -96,7 +101,7 @@ def short_visibility(settings: Any) -> str:
 ANYWHERE: Sequence[Rule] = (weak_key, open_hosts, short_visibility)
 """Refused in production, warned of elsewhere."""
 
-PRODUCTION: Sequence[Rule] = (no_public_host, no_https, links_without_https, debug, moved_clock)
+PRODUCTION: Sequence[Rule] = (no_public_host, no_https, links_without_https, debug, moved_clock, open_fetch)
 """Asked of production only: a laptop has no certificate, and a trial moves its clock."""
 
 

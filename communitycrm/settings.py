@@ -19,6 +19,8 @@ DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "data")))
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 # Seconds added to the clock in trials and end-to-end runs; refused in production.
 CLOCK_OFFSET = env.float("CLOCK_OFFSET", default=0.0)
+# Lets foundation.fetch ask http and private addresses: a trial's own server. Refused in production.
+FETCH_PRIVATE = env.bool("FETCH_PRIVATE", default=False)
 # Where links in e-mails lead: no request is at hand when a reminder is written.
 PUBLIC_URL = env("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 

@@ -65,6 +65,7 @@ def test_the_production_example_passes_the_deployment_check(tmp_path):
         {"SECURE_SSL_REDIRECT": "False"},
         {"DEBUG": "True"},
         {"CLOCK_OFFSET": "60"},
+        {"FETCH_PRIVATE": "True"},
     ],
     ids=lambda change: "=".join(*change.items()),
 )
