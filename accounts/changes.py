@@ -2,7 +2,7 @@
 
 An operation lists the rows it touched with the values before and after. Undoing puts `before` back where today's
 values still are `after`; a row that was edited since is left alone and reported. A row that the operation created
-is binned (`binned_at`), never deleted, so nothing that points at it breaks.
+is binned (`binned_at`), never deleted, so nothing that points at it breaks. One that it removed comes back.
 
 Operations opened with `plain=True` are taken back at the shared address `accounts:undo`. All others belong to an
 app that has more to do than to put values back: its own function calls `undo` and finishes in the same transaction.
@@ -80,6 +80,21 @@ def changed_many(operation: Operation, rows: Iterable[tuple[models.Model, Mappin
     Change.objects.bulk_create(changes, batch_size=BATCH)
 
 
+def removed(operation: Operation, rows: Iterable[models.Model]) -> None:
+    """Note rows that the operation is about to delete, whole; `after` is empty: there is nothing left of them."""
+    changes = [
+        Change(
+            operation=operation,
+            model=row._meta.label,
+            row=row.pk,
+            before=values(row, [column.name for column in row._meta.concrete_fields]),
+            after={},
+        )
+        for row in rows
+    ]
+    Change.objects.bulk_create(changes, batch_size=BATCH)
+
+
 def undo(operation: Operation, *, by: User, now: datetime) -> Undone:
     """Take an operation back, once, within 30 days. Raises CannotUndo. Who may is the caller's question."""
     with transaction.atomic():
@@ -100,6 +115,8 @@ def undo(operation: Operation, *, by: User, now: datetime) -> Undone:
 
 def _undo_rows(model: type[models.Model], group: list[Change], now: datetime, done: Undone) -> None:
     """Put one batch of a model's rows back, in a statement for each set of fields."""
+    _bring_back(model, [change for change in group if change.before and not change.after], done)
+    group = [change for change in group if change.before is None or change.after]
     rows = model._default_manager.in_bulk([change.row for change in group])
     by_fields: dict[tuple[str, ...], list[models.Model]] = {}
     for change in group:
@@ -116,6 +133,21 @@ def _undo_rows(model: type[models.Model], group: list[Change], now: datetime, do
         by_fields.setdefault(tuple(before), []).append(row)
     for fields, changed_rows in by_fields.items():
         done.restored += model._default_manager.bulk_update(changed_rows, fields)
+
+
+def _bring_back(model: type[models.Model], group: list[Change], done: Undone) -> None:
+    """Insert rows that were removed; one whose place is taken by now is reported."""
+    wanted = [_row(model, change.before or {}) for change in group]
+    model._default_manager.bulk_create(wanted, ignore_conflicts=True)
+    there = set(model._default_manager.filter(pk__in=[row.pk for row in wanted]).values_list("pk", flat=True))
+    done.restored += len(there)
+    done.edited_since += [(change.model, change.row) for change in group if change.row not in there]
+
+
+def _row(model: type[models.Model], kept: Mapping[str, Any]) -> models.Model:
+    """A row from its fields as `values` gives them."""
+    columns = {name: _field(model, name) for name in kept}
+    return model(**{columns[name].attname: columns[name].to_python(value) for name, value in kept.items()})
 
 
 def _field(model: type[models.Model], name: str) -> Any:

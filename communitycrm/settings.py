@@ -157,6 +157,14 @@ ACCOUNT_RATE_LIMITS = {
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if BEHIND_PROXY else 0)
 
+# --- People's data ------------------------------------------------------------------------------
+
+# What keeps those away who asked not to be held is a hash made with the first of these; the others still recognise
+# what they made. Outside the database: whoever gets hold of one copy cannot try names against it.
+SUPPRESSION_KEYS = env.list("SUPPRESSION_KEYS", default=[SECRET_KEY])
+# The same hashes once more as a file: what a restored backup no longer knows (`manage.py suppressions`).
+SUPPRESSION_FILE = Path(env("SUPPRESSION_FILE", default=str(DATA_DIR / "suppressions.txt")))
+
 # --- Language, time, static files ---------------------------------------------------------------
 
 TIME_ZONE = "UTC"

@@ -11,12 +11,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from accounts import audit, changes
 from accounts.models import Operation, Team, User
 from contacts import directory, promises
 from contacts import tags as tagging
+from contacts.mentions import Person
 from contacts.models import Contact, KindRule, Participation, Promise, Touchpoint, TouchpointKind
 from contacts.models.kind import COLLEAGUE
 from contacts.timeline import JOINABLE
@@ -213,6 +214,23 @@ def join(
             touchpoint.note = f"{touchpoint.note}\n\n{manager.get_short_name()}: {note}".strip()
             touchpoint.save(update_fields=["note", "updated_at"])
     return may_write or not note
+
+
+def unname(person: Person) -> None:
+    """Somebody is erased: what they were at stays, without them. A note and place of a meeting with them alone go;
+    those of a meeting with others lose their name."""
+    with transaction.atomic():
+        through: Any = Touchpoint.contacts.through
+        rows = through.objects.filter(contact__in=person.contact_ids)
+        others = through.objects.filter(touchpoint=OuterRef("pk")).exclude(contact__in=person.contact_ids)
+        touchpoints = Touchpoint.objects.filter(pk__in=rows.values("touchpoint"))
+        written = touchpoints.exclude(note="", place="").annotate(has_others=Exists(others))
+        for touchpoint in (rewritten := list(written)):
+            for name in ("note", "place"):
+                text = getattr(touchpoint, name)
+                setattr(touchpoint, name, person.without(text) if touchpoint.has_others else "")
+        Touchpoint.objects.bulk_update(rewritten, ["note", "place"], batch_size=200)
+        rows.delete()
 
 
 def teammates_same_day(

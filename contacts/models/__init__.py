@@ -10,8 +10,10 @@ from contacts.models.contact import (
     PointProperty,
     Tag,
 )
+from contacts.models.duplicate import Distinct, Duplicate, DuplicateQuerySet, DuplicateSearch
 from contacts.models.imports import ColumnMapping, Import, ImportData, ImportQuerySet, Policy, Step
 from contacts.models.kind import ContactKind, KindRule, TouchpointKind
+from contacts.models.privacy import PrivacyRequest, PrivacyRequestQuerySet, RequestKind, Scope, Suppression
 from contacts.models.promise import Promise, PromiseQuerySet
 from contacts.models.touchpoint import Participation, Touchpoint, TouchpointQuerySet
 
@@ -23,6 +25,10 @@ __all__ = [
     "ContactKind",
     "ContactPoint",
     "ContactQuerySet",
+    "Distinct",
+    "Duplicate",
+    "DuplicateQuerySet",
+    "DuplicateSearch",
     "ExternalId",
     "Import",
     "ImportData",
@@ -31,9 +37,14 @@ __all__ = [
     "Participation",
     "PointProperty",
     "Policy",
+    "PrivacyRequest",
+    "PrivacyRequestQuerySet",
     "Promise",
     "PromiseQuerySet",
+    "RequestKind",
+    "Scope",
     "Step",
+    "Suppression",
     "Tag",
     "Touchpoint",
     "TouchpointKind",

@@ -61,6 +61,10 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """A team's contacts that are not in the bin: for a team the person is known to see. The indexes begin with it."""
         return self.filter(team=team, binned_at__isnull=True)
 
+    def contactable(self) -> "ContactQuerySet":
+        """Those who may be written to: they did not object to it (GDPR, article 21(2))."""
+        return self.filter(objected_at__isnull=True)
+
     def not_seen_since(self, instant: datetime) -> "ContactQuerySet":
         """Last met before the instant, or never."""
         return self.filter(Q(last_met_at__isnull=True) | Q(last_met_at__lt=instant))
@@ -98,6 +102,14 @@ class Contact(models.Model):
     source = models.CharField(max_length=200, blank=True)
     basis = models.CharField(max_length=20, choices=Basis, blank=True)
     sourced_on = models.DateField(null=True, blank=True)
+    # Since when the person knows that we hold this; the day they last wrote to us; when they asked us not to write.
+    informed_on = models.DateField(null=True, blank=True)
+    heard_on = models.DateField(null=True, blank=True)
+    objected_at = models.DateTimeField(null=True, blank=True)
+    # Kept past its time, until a day and for a reason; or about to be erased, which the next tick does.
+    kept_until = models.DateField(null=True, blank=True)
+    kept_reason = models.CharField(max_length=200, blank=True)
+    erase_at = models.DateTimeField(null=True, blank=True)
     client_id = models.UUIDField(null=True, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -105,17 +117,26 @@ class Contact(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField(auto_now=True)
     binned_at = models.DateTimeField(null=True, blank=True)
+    # The contact that it is the same as: its address leads there, and it stays in the bin.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="merged"
+    )
 
     objects = ContactQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["team", "client_id"], name="contact_once_per_client_id")
+            models.UniqueConstraint(fields=["team", "client_id"], name="contact_once_per_client_id"),
+            models.CheckConstraint(
+                condition=Q(binned_at__isnull=False) | Q(merged_into__isnull=True, erase_at__isnull=True),
+                name="contact_merged_or_erased_is_binned",
+            ),
         ]
         indexes = [
             models.Index(fields=["team", "sort_key", "id"]),
             models.Index(fields=["team", "last_met_at", "id"]),
             models.Index(fields=["team", "kind", "last_met_at"]),
+            models.Index(fields=["erase_at"], name="contact_to_erase", condition=Q(erase_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

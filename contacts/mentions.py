@@ -1,0 +1,92 @@
+"""Whose data it is: a person's rows, and the strings by which a text would give them away.
+
+Pure: `Person` is filled by `contacts.erasing`, nothing here reads the database.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from contacts import points as reading
+from contacts.models.contact import PointProperty
+from contacts.names import fold
+from contacts.points import Point
+
+LEFT_OUT = "…"
+_NUMBER = re.compile(r"\+?\d[\d\s.()/–-]{5,}\d")
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person (or group) as the book holds them: contact rows, those merged into them included.
+
+    `names` and `points` are all of these rows'; `country` is where phone numbers in texts are read as dialled.
+    """
+
+    contact_ids: tuple[int, ...]
+    names: tuple[str, ...] = ()
+    points: tuple[Point, ...] = ()
+    country: str = "FR"
+
+    @property
+    def telling_names(self) -> tuple[str, ...]:
+        """Names of two words or more: enough to say who is meant in a text that is about somebody else."""
+        return tuple(name for name in self.names if len(fold(name).split()) > 1)
+
+    def mentioned_in(self, text: str, *, anywhere: bool = False) -> bool:
+        """Whether a text names them. `anywhere`: in a text of other people, where one word ("Jo") says nothing."""
+        return any(self._stretches(text, anywhere=anywhere))
+
+    def without(self, text: str, *, anywhere: bool = False) -> str:
+        """The text without their names, addresses and numbers: "…" in their place."""
+        kept, last = [], 0
+        for start, end in sorted(self._stretches(text, anywhere=anywhere)):
+            if start >= last:
+                kept += [text[last:start], LEFT_OUT]
+            last = max(last, end)
+        return "".join([*kept, text[last:]])
+
+    def _stretches(self, text: str, *, anywhere: bool) -> Iterator[tuple[int, int]]:
+        """Where in a text they are named: (start, end)."""
+        if not text:
+            return
+        tokens = _tokens(text)
+        for name in self.telling_names if anywhere else self.names:
+            yield from _words(text, tokens, name)
+        lowered = text.lower()
+        for point in self.points:
+            if point.property != PointProperty.TEL.value:
+                for written in {point.value.lower(), point.key.lower()}:
+                    yield from ((hit.start(), hit.end()) for hit in re.finditer(re.escape(written), lowered))
+        numbers = {point.key for point in self.points if point.property == PointProperty.TEL.value}
+        for hit in _NUMBER.finditer(text) if numbers else ():
+            found = reading.phone(hit[0], self.country)
+            if found and found.key in numbers:
+                yield hit.start(), hit.end()
+
+
+def _tokens(text: str) -> list[tuple[str, int, int]]:
+    """The words of a text, folded, and where each stands: (word, start, end)."""
+    found, start = [], None
+    for place, letter in enumerate(f"{text} "):
+        category = unicodedata.category(letter)
+        if category[0] in "LNM" or category == "Cf":
+            start = place if start is None else start
+        elif start is not None:
+            found += [(word, start, place) for word in fold(text[start:place]).split()]
+            start = None
+    return found
+
+
+def _words(text: str, tokens: list[tuple[str, int, int]], name: str) -> Iterator[tuple[int, int]]:
+    """Where a name stands as whole words; one made of signs alone, between spaces."""
+    words = [word for word, _start, _end in _tokens(name)]
+    if not words:
+        signs = re.escape(name.strip())
+        yield from ((hit.start(), hit.end()) for hit in re.finditer(rf"(?<!\S){signs}(?!\S)", text) if signs)
+        return
+    for first in range(len(tokens) - len(words) + 1):
+        stretch = tokens[first : first + len(words)]
+        if [word for word, _start, _end in stretch] == words:
+            yield stretch[0][1], stretch[-1][2]

@@ -1,0 +1,122 @@
+"""Those who asked not to be held: kept away by keyed hashes of what they would be recognised by, and nothing else.
+
+For the whole organisation, not by team: a person asks whoever holds their data, and that is the organisation. A hash
+is HMAC-SHA-256 (RFC 2104) under a key that is not in the database (`SUPPRESSION_KEYS`): without it nobody can try names
+or numbers against the table. A hash cannot be made anew when the key changes, so a new key is put in front and the old
+ones stay; `unknown_keys` tells of one that was taken away.
+
+Held against every way in: imports, what is typed or pasted, undo, merges, and restored backups.
+"""
+
+import hashlib
+import hmac
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+
+from contacts.models import Scope, Suppression
+from contacts.names import fold
+from contacts.points import Point
+
+BATCH = 500  # rows a statement: SQLite takes a limited number of parameters
+
+
+@dataclass(frozen=True)
+class Register:
+    """The hashes, read once. `holds` then asks no database."""
+
+    digests: frozenset[str]
+    keys: tuple[bytes, ...]
+
+    def holds(self, *, points: Iterable[Point], name: str, town: str = "") -> bool:
+        """Whether somebody who is known by these asked not to be held.
+
+        An address or number of theirs is enough; so are name and town together. A name of two words or more is when
+        nothing else is known ("Jo Canari" typed alone): one word would shut out everybody of that first name.
+        """
+        if not self.digests:
+            return False
+        return any(
+            _digest(key, trait) in self.digests
+            for trait in _traits(points, name, town, strict=True)
+            for key in self.keys
+        )
+
+
+def load(scope: Scope = Scope.HOLDING) -> Register:
+    """The whole register, for checks of many: one query."""
+    digests = Suppression.objects.filter(scope=scope).values_list("digest", flat=True)
+    return Register(frozenset(digests), _keys())
+
+
+def holds(*, points: Iterable[Point], name: str, town: str = "", scope: Scope = Scope.HOLDING) -> bool:
+    """The same for one contact that is typed: one query by its own hashes."""
+    digests = [_digest(key, trait) for trait in _traits(points, name, town, strict=True) for key in _keys()]
+    return Suppression.objects.filter(scope=scope, digest__in=digests).exists()
+
+
+def add(
+    people: Iterable[tuple[Iterable[Point], str, str]], *, day: date, scope: Scope = Scope.HOLDING
+) -> uuid.UUID:
+    """Hold one person back from a day on. `people` are the (points, name, town) they were held under.
+
+    Returns the random id that ties their hashes together. Added twice, the first remains.
+    """
+    person, key = uuid.uuid4(), _keys()[0]
+    traits = {trait for points, name, town in people for trait in _traits(points, name, town, strict=False)}
+    Suppression.objects.bulk_create(
+        [
+            Suppression(
+                person=person, digest=_digest(key, trait), key_id=_key_id(key), scope=scope, since=day
+            )
+            for trait in sorted(traits)
+        ],
+        ignore_conflicts=True,
+    )
+    return person
+
+
+def lift(*, points: Iterable[Point], name: str, town: str = "") -> int:
+    """They came back of their own will: forget that they are held back. Returns how many people that were."""
+    digests = [_digest(key, trait) for trait in _traits(points, name, town, strict=True) for key in _keys()]
+    people = set(Suppression.objects.filter(digest__in=digests).values_list("person", flat=True))
+    Suppression.objects.filter(person__in=people).delete()
+    return len(people)
+
+
+def unknown_keys() -> int:
+    """How many hashes were made with a key that is no longer configured: they keep nobody away."""
+    known = [_key_id(key) for key in _keys()]
+    return Suppression.objects.exclude(key_id__in=known).count()
+
+
+def _traits(points: Iterable[Point], name: str, town: str, *, strict: bool) -> Iterator[str]:
+    """What somebody is recognised by. `strict`: the name alone only if nothing else is known; else always."""
+    points = list(points)
+    for point in points:
+        yield f"{point.property}\0{point.key}"
+    words = sorted(fold(name).split())  # "Canari, Jo" is Jo Canari
+    where = fold(town)
+    if words and where:
+        yield f"name and town\0{' '.join(words)}\0{where}"
+    if len(words) > 1 and not (strict and (points or where)):
+        yield f"name\0{' '.join(words)}"
+
+
+def _keys() -> tuple[bytes, ...]:
+    """The keys, newest first, each derived so that the setting itself signs nothing else."""
+    return tuple(
+        hashlib.blake2b(key.encode(), person=b"suppression", digest_size=32).digest()
+        for key in settings.SUPPRESSION_KEYS
+    )
+
+
+def _key_id(key: bytes) -> str:
+    return hashlib.sha256(key).hexdigest()[:8]
+
+
+def _digest(key: bytes, trait: str) -> str:
+    return hmac.digest(key, trait.encode(), "sha256").hex()
