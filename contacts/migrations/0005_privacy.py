@@ -6,187 +6,271 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('contacts', '0003_search'),
+        ("accounts", "0001_initial"),
+        ("contacts", "0004_imports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Distinct',
+            name="Distinct",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Duplicate',
+            name="Duplicate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reasons', models.JSONField(default=list)),
-                ('likeness', models.PositiveSmallIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reasons", models.JSONField(default=list)),
+                ("likeness", models.PositiveSmallIntegerField()),
             ],
             options={
-                'ordering': ['-likeness', 'pk'],
+                "ordering": ["-likeness", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='DuplicateSearch',
+            name="DuplicateSearch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('looked_at', models.DateTimeField(blank=True, null=True)),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("looked_at", models.DateTimeField(blank=True, null=True)),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='PrivacyRequest',
+            name="PrivacyRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('access', 'To see what we hold'), ('correction', 'To correct it'), ('erasure', 'To erase it'), ('objection', 'Not to be held, or not to be written to')], max_length=10, verbose_name='what they ask')),
-                ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
-                ('address', models.CharField(blank=True, max_length=254, verbose_name='where to answer')),
-                ('note', models.TextField(blank=True, verbose_name='what they wrote')),
-                ('received_on', models.DateField(verbose_name='received on')),
-                ('due_on', models.DateField()),
-                ('extended_because', models.CharField(blank=True, max_length=200)),
-                ('steps', models.JSONField(default=dict)),
-                ('outcome', models.CharField(blank=True, max_length=40)),
-                ('created_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("access", "To see what we hold"),
+                            ("correction", "To correct it"),
+                            ("erasure", "To erase it"),
+                            ("objection", "Not to be held, or not to be written to"),
+                        ],
+                        max_length=10,
+                        verbose_name="what they ask",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=200, verbose_name="name")),
+                ("address", models.CharField(blank=True, max_length=254, verbose_name="where to answer")),
+                ("note", models.TextField(blank=True, verbose_name="what they wrote")),
+                ("received_on", models.DateField(verbose_name="received on")),
+                ("due_on", models.DateField()),
+                ("extended_because", models.CharField(blank=True, max_length=200)),
+                ("steps", models.JSONField(default=dict)),
+                ("outcome", models.CharField(blank=True, max_length=40)),
+                ("created_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['due_on', 'pk'],
+                "ordering": ["due_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Suppression',
+            name="Suppression",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.UUIDField(db_index=True)),
-                ('digest', models.CharField(max_length=64)),
-                ('key_id', models.CharField(max_length=8)),
-                ('scope', models.CharField(choices=[('holding', 'Holding'), ('writing', 'Writing')], default='holding', max_length=8)),
-                ('since', models.DateField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("person", models.UUIDField(db_index=True)),
+                ("digest", models.CharField(max_length=64)),
+                ("key_id", models.CharField(max_length=8)),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[("holding", "Holding"), ("writing", "Writing")],
+                        default="holding",
+                        max_length=8,
+                    ),
+                ),
+                ("since", models.DateField()),
             ],
         ),
         migrations.AddField(
-            model_name='contact',
-            name='erase_at',
+            model_name="contact",
+            name="erase_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='heard_on',
+            model_name="contact",
+            name="heard_on",
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='informed_on',
+            model_name="contact",
+            name="informed_on",
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='kept_reason',
+            model_name="contact",
+            name="kept_reason",
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='kept_until',
+            model_name="contact",
+            name="kept_until",
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='merged', to='contacts.contact'),
+            model_name="contact",
+            name="merged_into",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="merged",
+                to="contacts.contact",
+            ),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='objected_at',
+            model_name="contact",
+            name="objected_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('erase_at__isnull', False)), fields=['erase_at'], name='contact_to_erase'),
+            model_name="contact",
+            index=models.Index(
+                condition=models.Q(("erase_at__isnull", False)), fields=["erase_at"], name="contact_to_erase"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('binned_at__isnull', False), models.Q(('erase_at__isnull', True), ('merged_into__isnull', True)), _connector='OR'), name='contact_merged_or_erased_is_binned'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("binned_at__isnull", False),
+                    models.Q(("erase_at__isnull", True), ("merged_into__isnull", True)),
+                    _connector="OR",
+                ),
+                name="contact_merged_or_erased_is_binned",
+            ),
         ),
         migrations.AddField(
-            model_name='distinct',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="distinct",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='distinct',
-            name='one',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contacts.contact'),
+            model_name="distinct",
+            name="one",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="contacts.contact"
+            ),
         ),
         migrations.AddField(
-            model_name='distinct',
-            name='other',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contacts.contact'),
+            model_name="distinct",
+            name="other",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="contacts.contact"
+            ),
         ),
         migrations.AddField(
-            model_name='distinct',
-            name='team',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team'),
+            model_name="distinct",
+            name="team",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.team"
+            ),
         ),
         migrations.AddField(
-            model_name='duplicate',
-            name='one',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contacts.contact'),
+            model_name="duplicate",
+            name="one",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="contacts.contact"
+            ),
         ),
         migrations.AddField(
-            model_name='duplicate',
-            name='other',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contacts.contact'),
+            model_name="duplicate",
+            name="other",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="contacts.contact"
+            ),
         ),
         migrations.AddField(
-            model_name='duplicate',
-            name='team',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team'),
+            model_name="duplicate",
+            name="team",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.team"
+            ),
         ),
         migrations.AddField(
-            model_name='duplicatesearch',
-            name='team',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team'),
+            model_name="duplicatesearch",
+            name="team",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.team"
+            ),
         ),
         migrations.AddField(
-            model_name='privacyrequest',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="privacyrequest",
+            name="closed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='privacyrequest',
-            name='contacts',
-            field=models.ManyToManyField(related_name='privacy_requests', to='contacts.contact'),
+            model_name="privacyrequest",
+            name="contacts",
+            field=models.ManyToManyField(related_name="privacy_requests", to="contacts.contact"),
         ),
         migrations.AddField(
-            model_name='privacyrequest',
-            name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="privacyrequest",
+            name="created_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
-            model_name='suppression',
-            constraint=models.UniqueConstraint(fields=('digest', 'scope'), name='suppression_once'),
+            model_name="suppression",
+            constraint=models.UniqueConstraint(fields=("digest", "scope"), name="suppression_once"),
         ),
         migrations.AddConstraint(
-            model_name='distinct',
-            constraint=models.UniqueConstraint(fields=('one', 'other'), name='distinct_once_per_pair'),
+            model_name="distinct",
+            constraint=models.UniqueConstraint(fields=("one", "other"), name="distinct_once_per_pair"),
         ),
         migrations.AddConstraint(
-            model_name='distinct',
-            constraint=models.CheckConstraint(condition=models.Q(('one', models.F('other')), _negated=True), name='distinct_of_two'),
+            model_name="distinct",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("one", models.F("other")), _negated=True), name="distinct_of_two"
+            ),
         ),
         migrations.AddIndex(
-            model_name='duplicate',
-            index=models.Index(fields=['team', '-likeness', 'id'], name='contacts_du_team_id_af9c6a_idx'),
+            model_name="duplicate",
+            index=models.Index(fields=["team", "-likeness", "id"], name="contacts_du_team_id_af9c6a_idx"),
         ),
         migrations.AddConstraint(
-            model_name='duplicate',
-            constraint=models.UniqueConstraint(fields=('one', 'other'), name='duplicate_once_per_pair'),
+            model_name="duplicate",
+            constraint=models.UniqueConstraint(fields=("one", "other"), name="duplicate_once_per_pair"),
         ),
     ]
