@@ -1,21 +1,30 @@
 """The beat of the house. A lost message costs a minute: everything it sets off is in rows."""
 
+import threading
 from typing import Any
 
 from celery import shared_task
-from celery.signals import worker_ready
+from celery.signals import worker_ready, worker_shutting_down
 
 from communitycrm import ticking
 from foundation import clock
+
+stopping = threading.Event()
 
 
 @shared_task(name="communitycrm.tick")
 def tick() -> None:
     """One pass over everything that is due."""
-    ticking.tick(now=clock.now())
+    ticking.tick(now=clock.now(), stop=stopping.is_set)
 
 
 @worker_ready.connect
 def at_once(**kwargs: Any) -> None:
     """A worker that comes back looks at what it missed, without waiting for the next beat."""
     tick.delay()
+
+
+@worker_shutting_down.connect
+def finish_what_is_in_hand(**kwargs: Any) -> None:
+    """Asked to end (SIGTERM), the pass under way finishes the message in hand and leaves the rest to others."""
+    stopping.set()

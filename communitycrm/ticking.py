@@ -1,4 +1,4 @@
-"""One pass over everything that time sets off: verdicts of the day, then the mail that is due.
+"""One pass over everything that time sets off: verdicts of the day, what is said in the morning, the mail that is due.
 
 Passes may run side by side, late, or twice: each step is a conditional update or guarded by a constraint.
 """
@@ -9,30 +9,42 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from notifications import claiming, sending
+from communitycrm import mornings
+from notifications import claiming, pulses, sending
 from ratio import evaluations
 
 log = logging.getLogger(__name__)
 
+Step = Callable[[datetime], int]
+STEPS: dict[str, Step] = {
+    "evaluated": lambda now: evaluations.evaluate(now=now),
+    "mornings": mornings.go_round,
+    "cancelled": claiming.expire,
+    "taken back": claiming.reap,
+}
+"""What is done before the mail leaves, one line a step: each says how much there was to do."""
+
 
 @dataclass
 class Pass:
-    """What one pass did: a count of envelopes by outcome, and the steps that failed (by name)."""
+    """What one pass did: by step how much, envelopes by outcome, and the steps that failed (by name)."""
 
-    evaluated: int = 0
-    cancelled: int = 0
-    taken_back: int = 0
+    did: dict[str, int] = field(default_factory=dict)
     mailed: dict[str, int] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
 
 
-def tick(*, now: datetime) -> Pass:
-    """Evaluate, expire, take back what dead senders left, send. A step that fails does not stop the next."""
+def tick(*, now: datetime, stop: Callable[[], bool] = lambda: False) -> Pass:
+    """Every step, then the mail. A step that fails does not stop the next. `stop`: finish what is in hand and end."""
     done = Pass()
-    done.evaluated = _step(done, "evaluate", lambda: evaluations.evaluate(now=now)) or 0
-    done.cancelled = _step(done, "expire", lambda: claiming.expire(now)) or 0
-    done.taken_back = _step(done, "take back", lambda: claiming.reap(now)) or 0
-    done.mailed = dict(_step(done, "send", lambda: sending.drain(now)) or {})
+    for name, step in STEPS.items():
+        if stop():
+            return done
+        if count := _step(done, name, lambda step=step: step(now)):  # type: ignore[misc]
+            done.did[name] = count
+    done.mailed = dict(_step(done, "send", lambda: sending.drain(now, stop=stop)) or {})
+    if not done.failed:
+        pulses.beat("tick", now)
     return done
 
 

@@ -3,24 +3,44 @@
 One of the two doors where control runs upwards (ARCHITECTURE.md): owners register in `AppConfig.ready`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from notifications.models import Notification
+from notifications.models import How, Notification
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
 class Category(StrEnum):
-    """Reminders and digests share one envelope a day; only an immediate one leaves at once."""
+    """Reminders and digests share one envelope a day; only an immediate one leaves at once, whatever the hour."""
 
     REMINDER = "reminder"
     DIGEST = "digest"
     IMMEDIATE = "immediate"
+
+
+class Audience(StrEnum):
+    """Whom a kind is for: who finds it among their preferences."""
+
+    MANAGERS = "managers"
+    LEADS = "leads"
+    EVERYBODY = "everybody"
+
+
+OFFERED = {
+    Category.REMINDER: (How.AT_ONCE, How.DAILY, How.WEEKLY, How.OFF),
+    Category.DIGEST: (How.DAILY, How.OFF),
+    Category.IMMEDIATE: (How.AT_ONCE, How.DAILY, How.OFF),
+}
+"""What a person may choose for a kind of that category, unless its owner offers less."""
+
+
+def _nothing_to_read(notifications: Sequence[Notification], now: datetime) -> None:
+    """Most kinds read what they need one by one."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +50,10 @@ class Kind:
     `still_true(notification, now)` looks at the world again when a message is about to go out; `context(notification,
     now)` is what its templates (`<template>_subject.txt`, `.txt`, `.html`) show; `url(notification)` the page it opens
     (a path). `title` is its line in the app's list, without figures, so that a list asks nothing of the owner for
-    each row. `by_email=False`: in the app only.
+    each row. `note(notification)`: where the meeting it speaks of is noted (a path), for its button in the list.
+    `by_email=False`: in the app only. `label` names it among the preferences; without one it is not a matter of choice.
+    `offers`: what may be chosen there, the usual first if `usual` is not given. `read_ahead(notifications, now)` is
+    called with all notifications of a batch, and may leave what it read in their `ahead`.
     """
 
     name: str
@@ -41,6 +64,24 @@ class Kind:
     url: Callable[[Notification], str]
     by_email: bool = True
     title: "StrOrPromise" = ""
+    label: "StrOrPromise" = ""
+    audience: Audience = Audience.EVERYBODY
+    offers: tuple[How, ...] = ()
+    usual: How | None = None
+    note: Callable[[Notification], str] | None = None
+    read_ahead: Callable[[Sequence[Notification], datetime], None] = _nothing_to_read
+
+    @property
+    def offered(self) -> tuple[How, ...]:
+        """What a person may choose."""
+        return self.offers or OFFERED[self.category]
+
+    @property
+    def how(self) -> How:
+        """How it travels for somebody who chose nothing."""
+        if self.usual is not None:
+            return self.usual
+        return How.AT_ONCE if self.category == Category.IMMEDIATE else How.DAILY
 
 
 _kinds: dict[str, Kind] = {}
@@ -48,6 +89,9 @@ _kinds: dict[str, Kind] = {}
 
 class UnknownKind(LookupError):
     """No app registered this kind: the delivery is held for an admin."""
+
+    def __str__(self) -> str:
+        return f"Nobody knows the kind {self.args[0]}."
 
 
 def register(kind: Kind) -> None:
@@ -63,3 +107,8 @@ def get(name: str) -> Kind:
         return _kinds[name]
     except KeyError:
         raise UnknownKind(name) from None
+
+
+def to_choose() -> list[Kind]:
+    """The kinds a person may have a wish about, in the order of their registration."""
+    return [kind for kind in _kinds.values() if kind.label and kind.by_email]

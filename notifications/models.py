@@ -1,6 +1,7 @@
 """What somebody is to be told (Notification), and the envelope that takes it to them (Delivery)."""
 
 from datetime import datetime, time
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -37,6 +38,9 @@ class Notification(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
 
     objects = NotificationQuerySet.as_manager()
+
+    ahead: Any = None
+    """What its kind has read ahead for a whole batch (`Kind.read_ahead`); not stored."""
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -91,8 +95,9 @@ class State(models.TextChoices):
 FINISHED = (State.SENT, State.FAILED, State.CANCELLED)
 
 
-# An envelope of its own, for one notification; the others are a person's local day.
-IMMEDIATE = Q(slot__startswith="n:")
+ALONE = "n:"
+"""So the slot of an envelope for one notification begins; the others are a person's local day."""
+IMMEDIATE = Q(slot__startswith=ALONE)
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -142,14 +147,16 @@ class Delivery(models.Model):
     @property
     def is_immediate(self) -> bool:
         """Its slot is a notification, not a day."""
-        return self.slot.startswith("n:")
+        return self.slot.startswith(ALONE)
 
 
 class DeliveryItem(models.Model):
-    """A notification in an envelope."""
+    """A notification in an envelope. `attempts`: how often its owner could not say what it says (`last_error`)."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="items")
     notification = models.ForeignKey(Notification, on_delete=models.CASCADE, related_name="items")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.TextField(blank=True)
 
     class Meta:
         constraints = [
@@ -161,16 +168,66 @@ class DeliveryItem(models.Model):
 
 
 class Preference(models.Model):
-    """When a person may be disturbed: quiet hours in their own zone, non-working days, mail on or off."""
+    """When a person may be disturbed: quiet hours in their own zone, non-working days, mail on or off.
+
+    The daily e-mail leaves from `mail_at` on, by the clock on the person's wall.
+    """
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="preference")
     by_email = models.BooleanField(_("reminders by e-mail"), default=True)
+    mail_at = models.TimeField(_("daily e-mail at"), default=time(8, 0))
     quiet_from = models.TimeField(_("quiet from"), default=time(19, 0))
     quiet_until = models.TimeField(_("quiet until"), default=time(8, 0))
     on_days_off = models.BooleanField(_("also on weekends and public holidays"), default=False)
 
     def __str__(self) -> str:
         return f"preference of {self.user_id}"
+
+
+class How(models.TextChoices):
+    """How a kind reaches a person by e-mail; in the app it is there in any case."""
+
+    OFF = "off", _("Not by e-mail")
+    AT_ONCE = "at_once", _("At once")
+    DAILY = "daily", _("In the daily e-mail")
+    WEEKLY = "weekly", _("Once a week, on Friday")
+
+
+class Choice(models.Model):
+    """What a person chose for a kind; without a row, what its owner meant (`Kind.usual`)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="choices")
+    kind = models.CharField(max_length=40)
+    how = models.CharField(max_length=8, choices=How)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="choice_once_per_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.how}"
+
+
+class MorningRound(models.Model):
+    """The morning of a person's local day on which everything daily was looked at; whoever creates the row does it."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "day"], name="morning_once_per_day")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.day}"
+
+
+class Pulse(models.Model):
+    """When something that has to go on for ever last did: `tick`. Workers can be alive and deaf."""
+
+    name = models.CharField(max_length=20, unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%Y-%m-%d %H:%M}"
 
 
 class Address(models.Model):

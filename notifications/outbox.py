@@ -3,7 +3,7 @@
 What happens to the envelope afterwards: `claiming` (who sends it), `sending` (how), `outcomes` (what became of it).
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from email.utils import parseaddr
 from typing import Any
 
@@ -14,8 +14,9 @@ from django.utils.crypto import get_random_string
 
 from accounts.models import User
 from notifications import kinds, moments
-from notifications.kinds import Category
-from notifications.models import Address, Delivery, DeliveryItem, Notification, State
+from notifications.kinds import Category, Kind
+from notifications.models import ALONE, Delivery, DeliveryItem, How, Notification, State
+from notifications.moments import Hours
 
 EMAIL = "email"
 DAYS_AHEAD = 30
@@ -44,46 +45,71 @@ def notify(
             defaults={"kind": kind, "created_at": now, "expires_at": expires_at, "context": context or {}},
         )
         if created and of_kind.by_email:
-            put_in_envelope(notification, of_kind.category, recipient=recipient, now=now)
+            hours = moments.hours_of(recipient)
+            put_in_envelope(notification, of_kind, recipient=recipient, hours=hours, now=now)
     return notification
 
 
 def put_in_envelope(
-    notification: Notification, category: Category, *, recipient: User, now: datetime
-) -> Delivery | None:
-    """The notification's place in the person's next envelope; None when nothing may be mailed to them.
+    notification: Notification,
+    kind: Kind,
+    *,
+    recipient: User,
+    hours: Hours,
+    now: datetime,
+    after: date | None = None,
+) -> DeliveryItem | None:
+    """The notification's place in the person's next envelope (after a local day, if given), as they want the kind.
 
-    To be called inside a transaction.
+    None when nothing may be mailed to them. To be called inside a transaction.
     """
-    hours = moments.hours_of(recipient)
-    if not may_be_mailed(recipient, hours):
+    how = hours.how(kind)
+    if how == How.OFF or not may_be_mailed(recipient, hours):
         return None
-    if category == Category.IMMEDIATE:
-        delivery: Delivery | None = _envelope(recipient, slot=f"n:{notification.pk}", due_at=now, now=now)
+    if how == How.AT_ONCE:
+        due_at = now if kind.category == Category.IMMEDIATE else hours.next_allowed(now)
+        delivery: Delivery | None = _envelope(
+            recipient, slot=f"{ALONE}{notification.pk}", due_at=due_at, now=now
+        )
     else:
-        delivery = _envelope_of_the_day(recipient, hours, now=now)
-    if delivery is not None:
-        DeliveryItem.objects.get_or_create(delivery=delivery, notification=notification)
-    return delivery
+        from_then_on = max(now, hours.after(after)) if after else now
+        delivery = _envelope_of_the_day(recipient, hours, how, from_then_on=from_then_on, now=now)
+    if delivery is None:
+        return None
+    return DeliveryItem.objects.get_or_create(delivery=delivery, notification=notification)[0]
 
 
-def may_be_mailed(recipient: User, hours: moments.Hours) -> bool:
+def put_aside(notification: Notification, *, recipient: User, why: str, now: datetime) -> None:
+    """Into an envelope of its own that waits for an admin: nobody here knows what it says."""
+    defaults = {"due_at": now, "created_at": now, "message_id": new_message_id()}
+    delivery, _ = Delivery.objects.update_or_create(
+        recipient=recipient,
+        channel=EMAIL,
+        address=recipient.email,
+        slot=f"{ALONE}{notification.pk}",
+        defaults={"state": State.HELD, "last_error": why},
+        create_defaults={"state": State.HELD, "last_error": why, **defaults},
+    )
+    DeliveryItem.objects.get_or_create(delivery=delivery, notification=notification)
+
+
+def may_be_mailed(recipient: User, hours: Hours) -> bool:
     """Active, mail wanted, and the address not refused for good by its server."""
-    if not recipient.is_active or not hours.by_email:
-        return False
-    return not Address.objects.filter(value=recipient.email.lower()).exists()
+    return recipient.is_active and hours.by_email and not hours.is_refused
 
 
-def _envelope_of_the_day(recipient: User, hours: moments.Hours, *, now: datetime) -> Delivery | None:
+def _envelope_of_the_day(
+    recipient: User, hours: Hours, how: How, *, from_then_on: datetime, now: datetime
+) -> Delivery | None:
     """The envelope of the first allowed day whose envelope has not left yet."""
-    moment = hours.next_allowed(now)
+    moment = hours.next_mail(from_then_on, how)
     last = now + timedelta(days=DAYS_AHEAD)
     while moment < last:
         day = hours.day(moment)
         delivery = _envelope(recipient, slot=day.isoformat(), due_at=moment, now=now)
         if delivery is not None:
             return delivery
-        moment = hours.next_allowed(hours.after(day))
+        moment = hours.next_mail(hours.after(day), how)
     return None
 
 

@@ -1,5 +1,7 @@
 """One mail out of an envelope: subject, text and HTML, in the recipient's language and time zone."""
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime, formataddr
@@ -15,7 +17,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from notifications import kinds
+from notifications import kinds, unsubscribing
+from notifications.kinds import Category
 from notifications.models import Delivery, Notification
 
 
@@ -23,26 +26,32 @@ from notifications.models import Delivery, Notification
 class Item:
     """A notification as the mail shows it: `link` is absolute, `html` safe."""
 
+    kind: str
     subject: str
     text: str
     html: SafeString
     link: str
 
 
-def message(delivery: Delivery, notifications: list[Notification], now: datetime) -> EmailMultiAlternatives:
-    """The mail of an envelope with one or several notifications.
-
-    Raises kinds.UnknownKind, and whatever the owner of a kind raises.
-    """
-    person = delivery.recipient
+@contextlib.contextmanager
+def spoken_to(person: User) -> Iterator[None]:
+    """The language and time zone in which a person is written to."""
     with translation.override(person.language), timezone.override(person.zone):
-        items = [_item(notification, now) for notification in notifications]
+        yield
+
+
+def message(delivery: Delivery, items: list[Item], now: datetime) -> EmailMultiAlternatives:
+    """The mail of an envelope with one or several notifications."""
+    person = delivery.recipient
+    digests = [item.kind for item in items if kinds.get(item.kind).category == Category.DIGEST]
+    with spoken_to(person):
         context = {
             "items": items,
             "recipient": person,
             "language": person.language,
             "subject": _subject(items),
             "preferences": settings.PUBLIC_URL + reverse("notifications:preferences"),
+            "leave": unsubscribing.address(person, digests) if digests else "",
         }
         text = _plain("notifications/mail/letter.txt", context)
         html = get_template("notifications/mail/letter.html").render(context)
@@ -55,6 +64,7 @@ def message(delivery: Delivery, notifications: list[Notification], now: datetime
             "Date": format_datetime(now),
             "Auto-Submitted": "auto-generated",
             "Content-Language": person.language,
+            **(unsubscribing.headers(context["leave"]) if digests else {}),
         },
     )
     mail.attach_alternative(html, "text/html")
@@ -67,7 +77,11 @@ def subject(notification: Notification, now: datetime) -> str:
     return _line(_plain(f"{kind.template}_subject.txt", kind.context(notification, now)))
 
 
-def _item(notification: Notification, now: datetime) -> Item:
+def item(notification: Notification, now: datetime) -> Item:
+    """A notification in the language and zone that are active.
+
+    Raises kinds.UnknownKind, and whatever the owner of the kind raises.
+    """
     kind = kinds.get(notification.kind)
     link = settings.PUBLIC_URL + kind.url(notification)
     context = {
@@ -77,6 +91,7 @@ def _item(notification: Notification, now: datetime) -> Item:
         "now": now,
     }
     return Item(
+        kind=kind.name,
         subject=_line(_plain(f"{kind.template}_subject.txt", context)),
         text=_plain(f"{kind.template}.txt", context).strip(),
         html=mark_safe(get_template(f"{kind.template}.html").render(context)),  # a rendered template

@@ -1,16 +1,18 @@
 """What waits for me: read, done, later; and when I want to be told."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import TeamRequest
 from foundation import clock
 from foundation.messages import status
-from notifications import agenda, kinds
+from notifications import agenda, kinds, unsubscribing
 from notifications.forms import LaterForm, PreferenceForm
 from notifications.models import Notification, Preference
 
@@ -76,6 +78,24 @@ def preferences(request: TeamRequest) -> HttpResponse:
         return redirect("notifications:preferences")
     answer = 422 if form.is_bound else 200
     return render(request, "notifications/preference_form.html", {"form": form}, status=answer)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Leave a digest without signing in. A link alone changes nothing: mail scanners follow each one.
+
+    A mail program posts here by itself (RFC 8058), so no CSRF token can be asked for: the signed link is the key.
+    """
+    found = unsubscribing.read(token)
+    if found is None:
+        return render(request, "notifications/unsubscribe.html", status=404)
+    person, left = found
+    if request.method == "POST":
+        unsubscribing.leave(person, left)
+    with translation.override(person.language):
+        context = {"left": left, "names": [kind.label for kind in left], "is_done": request.method == "POST"}
+        return render(request, "notifications/unsubscribe.html", context)
 
 
 def _mine(request: TeamRequest, pk: int) -> Notification:

@@ -146,6 +146,7 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
 """For people who are signed in."""
 
 OPEN: dict[str, dict[str, str]] = {
+    "notifications:unsubscribe": {"token": "token"},  # signed by somebody else: 404
     "accounts:welcome": {},  # sends everybody to the sign-in once there is somebody
     "accounts:join": {"token": "token"},
     "account_login": {},
@@ -166,7 +167,12 @@ OPEN: dict[str, dict[str, str]] = {
 """For everybody, signed in or not: they never answer with a 403."""
 
 OPEN_METHODS = {"set_language": "POST"}
-OPEN_ELSE = {"accounts:welcome": "s", "account_confirm_login_code": "s", "account_logout": "s"}
+OPEN_ELSE = {
+    "notifications:unsubscribe": "n",
+    "accounts:welcome": "s",
+    "account_confirm_login_code": "s",
+    "account_logout": "s",
+}
 # Forms that have a page of their own besides the POST that is tried above.
 GET_TOO: dict[str, str] = {"accounts:deactivate": "o", "ratio:leave_new": "o"}
 

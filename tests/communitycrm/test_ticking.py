@@ -1,3 +1,4 @@
+import threading
 from datetime import timedelta
 from io import StringIO
 
@@ -5,13 +6,13 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from communitycrm import tasks, ticking
-from notifications import kinds, outbox
+from notifications import kinds, outbox, pulses
 from notifications.kinds import Category, Kind
 from notifications.models import Delivery, State
 from tests.cast import NOW, make_user
 
 pytestmark = pytest.mark.django_db
-QUIET_TICK = {"evaluated": 0, "cancelled": 0, "taken_back": 0, "mailed": {}, "failed": []}
+QUIET_TICK = {"did": {}, "mailed": {}, "failed": []}
 
 
 @pytest.fixture
@@ -53,7 +54,20 @@ def test_a_step_that_fails_does_not_stop_the_next(due, monkeypatch):
 
     monkeypatch.setattr(ticking.evaluations, "evaluate", broken)
     done = ticking.tick(now=NOW)
-    assert (done.failed, done.mailed) == (["evaluate"], {"cancelled": 1})
+    assert (done.failed, done.mailed) == (["evaluated"], {"cancelled": 1})
+    assert pulses.last("tick") is None
+
+
+def test_a_pass_that_went_well_is_a_sign_of_life_and_none_of_before_sets_it_back():
+    for minutes in (0, 5, 3):
+        ticking.tick(now=NOW + timedelta(minutes=minutes))
+    assert pulses.last("tick") == NOW + timedelta(minutes=5)
+
+
+def test_asked_to_end_a_pass_begins_nothing_more(due):
+    due()
+    assert vars(ticking.tick(now=NOW, stop=lambda: True)) == QUIET_TICK
+    assert Delivery.objects.get().state == State.QUEUED
 
 
 def test_dead_senders_and_empty_envelopes_are_seen_to(due):
@@ -63,12 +77,12 @@ def test_dead_senders_and_empty_envelopes_are_seen_to(due):
     Delivery.objects.filter(pk=dead.pk).update(state=State.LEASED, leased_until=NOW - timedelta(minutes=1))
     empty.items.get().notification.finish(NOW)
     done = ticking.tick(now=NOW)
-    assert (done.cancelled, done.taken_back, done.mailed) == (1, 1, {"cancelled": 1})
+    assert (done.did, done.mailed) == ({"cancelled": 1, "taken back": 1}, {"cancelled": 1})
 
 
 def test_the_task_takes_the_houses_clock(monkeypatch):
     seen = []
-    monkeypatch.setattr(ticking, "tick", lambda *, now: seen.append(now))
+    monkeypatch.setattr(ticking, "tick", lambda *, now, stop: seen.append(now))
     monkeypatch.setattr("foundation.clock.now", lambda: NOW)
     tasks.tick()
     assert seen == [NOW]
@@ -79,6 +93,15 @@ def test_a_worker_that_is_ready_ticks_at_once(monkeypatch):
     monkeypatch.setattr(tasks.tick, "delay", lambda: sent.append("tick"))
     tasks.at_once(sender=None)
     assert sent == ["tick"]
+
+
+def test_a_worker_asked_to_end_tells_the_pass_under_way(monkeypatch):
+    monkeypatch.setattr(tasks, "stopping", threading.Event())
+    tasks.finish_what_is_in_hand()
+    asked = []
+    monkeypatch.setattr(ticking, "tick", lambda *, now, stop: asked.append(stop()))
+    tasks.tick()
+    assert asked == [True]
 
 
 def said(*arguments):
@@ -110,6 +133,6 @@ def test_a_time_that_is_none_is_refused(text, complaint):
 
 
 def test_by_hand_a_failed_step_is_a_failed_command(monkeypatch):
-    monkeypatch.setattr(ticking, "tick", lambda *, now: ticking.Pass(failed=["send"]))
+    monkeypatch.setattr(ticking, "tick", lambda *, now, stop: ticking.Pass(failed=["send"]))
     with pytest.raises(CommandError, match="send"):
         said()

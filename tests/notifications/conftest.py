@@ -1,9 +1,12 @@
 import copy
+from itertools import count
 
 import pytest
 
-from notifications import kinds
+from notifications import kinds, outbox
 from notifications.kinds import Category, Kind
+from notifications.models import Delivery
+from tests.cast import NOW, make_user
 from tests.smtp_sink import SinkInThread
 
 
@@ -54,3 +57,21 @@ def smtp_sink(tmp_path, settings):
         settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
         settings.DEFAULT_FROM_EMAIL = "CommunityCRM <crm@example.org>"
         yield served
+
+
+numbers = count(1)
+
+
+@pytest.fixture
+def told(registered, words, smtp_sink):
+    """`told("lea@example.org")`: a French person with one reminder due now; its envelope."""
+    registered("probe")
+
+    def tell(address="lea@example.org", what="une rencontre", now=NOW, kind="probe", **fields):
+        person = make_user(
+            **{"name": "Léa Martin", "email": address, "country": "FR", "language": "fr", **fields}
+        )
+        outbox.notify(person, kind, key=f"{kind}:{next(numbers)}", now=now, context={"what": what})
+        return Delivery.objects.get(recipient=person)
+
+    return tell

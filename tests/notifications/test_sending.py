@@ -1,7 +1,6 @@
 import smtplib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from itertools import count
 
 import pytest
 from django.db import connection
@@ -9,10 +8,9 @@ from django.db import connection
 from notifications import claiming, kinds, mail, outbox, sending
 from notifications.kinds import Category
 from notifications.models import Address, Delivery, DeliveryItem, Notification, Preference, State
-from tests.cast import NOW, make_member, make_team, make_user
+from tests.cast import NOW, make_member, make_team
 
 pytestmark = pytest.mark.django_db
-numbers = count(1)
 
 
 def _text(sink):
@@ -20,21 +18,6 @@ def _text(sink):
 
 
 ONE_MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def told(registered, words, smtp_sink):
-    """`told("lea@example.org")`: a French person with one reminder due now; its envelope."""
-    registered("probe")
-
-    def tell(address="lea@example.org", what="une rencontre", now=NOW, kind="probe", **fields):
-        person = make_user(
-            **{"name": "Léa Martin", "email": address, "country": "FR", "language": "fr", **fields}
-        )
-        outbox.notify(person, kind, key=f"{kind}:{next(numbers)}", now=now, context={"what": what})
-        return Delivery.objects.get(recipient=person)
-
-    return tell
 
 
 def state(envelope):

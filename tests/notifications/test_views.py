@@ -135,7 +135,13 @@ def test_the_list_costs_the_same_for_two_and_for_twenty(lea, client, django_asse
 
 def test_my_hours_are_kept_and_hold(lea, client):
     assert client.get(address("preferences")).status_code == 200
-    form = {"by_email": "on", "quiet_from": "21:00", "quiet_until": "09:30", "on_days_off": "on"}
+    form = {
+        "by_email": "on",
+        "mail_at": "08:00",
+        "quiet_from": "21:00",
+        "quiet_until": "09:30",
+        "on_days_off": "on",
+    }
     assert client.post(address("preferences"), form).status_code == 302
     client.post(address("preferences"), {**form, "quiet_until": "10:30"})
     kept = Preference.objects.get(user=lea)

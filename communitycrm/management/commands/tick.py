@@ -1,6 +1,10 @@
 """`manage.py tick [--at ISO]`: one pass by hand, without a broker (for cron, trials, the day the broker is down)."""
 
+import contextlib
+import signal
+import threading
 from argparse import ArgumentParser
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +24,7 @@ WORDS = {
     "ambiguous": "handed over without an answer",
     "unreachable": "waiting: the mail server cannot be reached",
     "taken by another sender": "left to another sender",
+    "left": "left for the next pass",
 }
 
 
@@ -31,16 +36,28 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, at: str | None, **options: Any) -> None:
         now = _instant(at) if at else clock.now()
-        done = ticking.tick(now=now)
+        with _asked_to_end() as stop:
+            done = ticking.tick(now=now, stop=stop)
         self.stdout.write(f"Pass of {now.isoformat(timespec='seconds')}")
-        self.stdout.write(f"Evaluated: {done.evaluated}")
-        self.stdout.write(f"Envelopes cancelled: {done.cancelled}, taken back: {done.taken_back}")
+        for step in ticking.STEPS:
+            self.stdout.write(f"{step.capitalize()}: {done.did.get(step, 0)}")
         for outcome, count in sorted(done.mailed.items()):
             self.stdout.write(f"Mail {WORDS.get(outcome, outcome)}: {count}")
         if not done.mailed:
             self.stdout.write("No mail was due.")
         if done.failed:
             raise CommandError(f"Failed: {', '.join(done.failed)}. The log says why.")
+
+
+@contextlib.contextmanager
+def _asked_to_end() -> Iterator[Callable[[], bool]]:
+    """Whether SIGTERM came meanwhile: the message in hand is finished, the rest is left to the next pass."""
+    asked = threading.Event()
+    before = signal.signal(signal.SIGTERM, lambda *_: asked.set())
+    try:
+        yield asked.is_set
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _instant(text: str) -> datetime:
