@@ -64,17 +64,23 @@ def main() -> None:
     """Measure one database and print the table."""
     parser = argparse.ArgumentParser(prog="./dev bench")
     parser.add_argument("--size", default="medium", choices=["small", "medium", "large"])
-    size_name = parser.parse_args().size
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", help="of bench/parts, e.g. contacts; all by default"
+    )
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="ccrm-bench-") as folder, sink(Path(folder)) as smtp_port:
         os.environ["BENCH_SMTP_PORT"] = str(smtp_port)
         django.setup()
-        from bench import report
+        from bench import report, scene, seed
+        from foundation import clock
 
+        size, modules = seed.SIZES[asked.size], report.chosen(asked.parts)
+        seeded, seconds = report.prepare(size)
         port = free_port()
-        seeded, seconds = report.prepare(size_name)
         with gunicorn(port):
-            pages = report.pages(seeded, port)
-        report.show(size_name, seconds, pages, report.work(seeded, size_name, smtp_port))
+            here = scene.look(size, seeded, port=port, smtp_port=smtp_port, now=clock.now())
+            rows = report.measure(modules, "pages", here)
+        report.show(size, seconds, [*rows, *report.measure(modules, "work", here)])
 
 
 if __name__ == "__main__":

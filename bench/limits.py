@@ -13,6 +13,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from accounts.models import AuditEntry, Team
 from contacts.models import Contact, ContactKind
 
+HELLO_PATH, ROWS_PATH, INSERT_PATH = "/bench/hello/", "/bench/rows/", "/bench/insert/"
 HELLO = "<!doctype html><title>Hello</title><h1>Hello {{ request.user.name }}</h1>"
 ROWS = "<!doctype html><title>Rows</title><ul>{% for row in rows %}<li>{{ row.name }}, {{ row.town }}</li>{% endfor %}</ul>"
 

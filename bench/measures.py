@@ -17,6 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Team, User
+from bench import limits
 from contacts.imports import applying
 from notifications import kinds, outbox, sending
 from notifications.models import Delivery, State
@@ -37,7 +38,7 @@ class Visitor:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         self.cookies = {"sessionid": str(session.session_key)}
         self.user = user
-        self.ask("/bench/hello/")  # brings the cookie of the forms
+        self.ask(limits.HELLO_PATH)  # brings the cookie of the forms
 
     def ask(self, path: str, form: dict[str, object] | None = None) -> float:
         """One request; how long it took in milliseconds. Raises RuntimeError for an answer that is no success."""

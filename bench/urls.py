@@ -5,8 +5,8 @@ from django.urls import include, path
 from bench import limits
 
 urlpatterns = [
-    path("bench/hello/", limits.hello),
-    path("bench/rows/", limits.rows),
-    path("bench/insert/", limits.insert),
+    path(limits.HELLO_PATH[1:], limits.hello),
+    path(limits.ROWS_PATH[1:], limits.rows),
+    path(limits.INSERT_PATH[1:], limits.insert),
     path("", include("communitycrm.urls")),
 ]
