@@ -1,11 +1,21 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ContactsConfig(AppConfig):
     name = "contacts"
 
     def ready(self) -> None:
-        """Say what hangs on a contact here."""
+        """Say what hangs on a contact here, and see to SQLite's search index after each migration."""
         from contacts import relations
 
         relations.register()
+        post_migrate.connect(_index, sender=self, dispatch_uid="contacts.search")
+
+
+def _index(using: str, **_details: Any) -> None:
+    from contacts import search
+
+    search.install(using)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.expressions import OrderBy
@@ -54,6 +54,11 @@ class Filters:
             unseen=unseen if unseen == NEVER or unseen in map(str, UNSEEN_WEEKS) else "",
             sort=sort if sort in SORTS else "name",
         )
+
+    @classmethod
+    def read_text(cls, query: str) -> "Filters":
+        """The filters in a query string that is still one text: "q=jo&show=mine"."""
+        return cls.read(dict(parse_qsl(query)))
 
     def address(self, **others: object) -> str:
         """The query string of these filters with some changed: "q=jo&show=mine"; "" when there are none."""

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from contacts import keys, logbook, references
+from contacts.listing import Filters
 from contacts.mentions import Person
 from contacts.models import (
     Affiliation,
@@ -14,6 +15,7 @@ from contacts.models import (
     ExternalId,
     PrivacyRequest,
     Promise,
+    SavedFilter,
     Touchpoint,
 )
 from contacts.references import Rows
@@ -76,8 +78,17 @@ def register() -> None:
     references.register("contacts.Contact.merged_into")
     references.register("contacts.Distinct.one", clash=lambda row: row.other_id)
     references.register("contacts.Distinct.other", clash=lambda row: row.one_id)
+    references.register("contacts.NotNow.contact", clash=lambda row: None if row.binned_at else row.user_id)
     references.register("contacts.Duplicate.one", move=references.leave)
     references.register("contacts.Duplicate.other", move=references.leave)
+    references.register_store("contacts.saved_filters", erase=_without_searches)
+
+
+def _without_searches(person: Person) -> None:
+    """Filters kept with the person's name in them go; whoever kept one looks for them no longer."""
+    rows = SavedFilter.objects.filter(team__contacts__in=person.contact_ids).distinct()
+    named = [row.pk for row in rows if person.mentioned_in(Filters.read_text(row.query).q + " " + row.name)]
+    SavedFilter.objects.filter(pk__in=named).delete()
 
 
 def _unite_affiliations(kept: Affiliation, merged: Affiliation) -> None:

@@ -1,15 +1,16 @@
 """Finding contacts by part of a name, a town, a tag or a group; without accents and case, typing mistakes forgiven.
 
 `search_key` is folded in Python and so the same on both databases: what is found does not depend on which one runs.
-PostgreSQL answers `LIKE '%...%'` from a trigram index (migration 0003), SQLite by reading the keys: 20 ms for 100,000.
-Under three characters there are no trigrams, and parts of names would be everywhere: the name's beginning decides.
+PostgreSQL answers `LIKE '%...%'` from a trigram index (migration 0003). SQLite has the same in an FTS5 table of
+trigrams, kept by triggers (`install`). Under three characters parts of names would be everywhere: the beginnings of
+words decide.
 """
 
 from collections.abc import Iterable
-from functools import reduce
-from operator import or_
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db import connection, connections, transaction
+from django.db.models import BooleanField, Case, FloatField, Func, IntegerField, Q, QuerySet, Value, When
+from django.db.models.expressions import RawSQL
 from rapidfuzz import fuzz, process
 
 from accounts.models import Team
@@ -17,13 +18,57 @@ from contacts.models import Contact
 from contacts.names import fold, sort_key
 
 SHORT = 3
-CANDIDATES = 3000  # looked at for likeness when nothing matches as typed
+CANDIDATES = 300  # those that share most with what was typed are looked at for likeness
+SHARED = "0.3"  # of the pieces of three letters in what was typed
 LIKE_ENOUGH = 75  # of 100; "samria" is 83 like "samira", "brme" 89 like "brume"
+
+# As PostgreSQL's pg_trgm does: two spaces before each word, so that the trigrams of "m" and "jo" say "begins so".
+_INSTALL = """
+CREATE VIEW IF NOT EXISTS contacts_search_text AS
+  SELECT id, '  ' || replace(search_key, ' ', '   ') || ' ' AS key FROM contacts_contact
+--
+CREATE VIRTUAL TABLE IF NOT EXISTS contacts_search USING fts5
+  (key, content='contacts_search_text', content_rowid='id', tokenize='trigram', columnsize=0)
+--
+CREATE TRIGGER IF NOT EXISTS contacts_search_insert AFTER INSERT ON contacts_contact BEGIN
+  INSERT INTO contacts_search(rowid, key)
+    VALUES (new.id, '  ' || replace(new.search_key, ' ', '   ') || ' ');
+END
+--
+CREATE TRIGGER IF NOT EXISTS contacts_search_delete AFTER DELETE ON contacts_contact BEGIN
+  INSERT INTO contacts_search(contacts_search, rowid, key)
+    VALUES ('delete', old.id, '  ' || replace(old.search_key, ' ', '   ') || ' ');
+END
+--
+CREATE TRIGGER IF NOT EXISTS contacts_search_update AFTER UPDATE OF search_key ON contacts_contact
+WHEN old.search_key <> new.search_key BEGIN
+  INSERT INTO contacts_search(contacts_search, rowid, key)
+    VALUES ('delete', old.id, '  ' || replace(old.search_key, ' ', '   ') || ' ');
+  INSERT INTO contacts_search(rowid, key)
+    VALUES (new.id, '  ' || replace(new.search_key, ' ', '   ') || ' ');
+END
+--
+INSERT INTO contacts_search(contacts_search) VALUES ('rebuild')
+"""
+_TRIGGERS = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'contacts_search_%'"
+
+
+def install(using: str = "default") -> None:
+    """See to SQLite's index after each migration: one that rebuilds the table of contacts drops its triggers."""
+    if connections[using].vendor != "sqlite":
+        return
+    with connections[using].cursor() as cursor:
+        if cursor.execute(_TRIGGERS).fetchone()[0] < 3:
+            for statement in _INSTALL.split("--"):
+                cursor.execute(statement)
 
 
 def find(contacts: QuerySet[Contact], text: str) -> QuerySet[Contact]:
     """The contacts in which each word of `text` occurs. All of them for an empty text."""
-    for word in fold(text).split():
+    words = fold(text).split()
+    if words and connection.vendor == "sqlite":
+        return contacts.filter(pk__in=_matching(" AND ".join(map(_phrase, words))))
+    for word in words:
         contacts = contacts.filter(_has(word))
     return contacts
 
@@ -45,9 +90,9 @@ def guess(contacts: QuerySet[Contact], text: str, limit: int = 20) -> list[int]:
     folded = fold(text)
     if len(folded) <= SHORT:
         return []
-    near = reduce(or_, (Q(search_key__contains=piece) for piece in _pieces(folded)))
-    candidates = dict(contacts.filter(near).order_by("pk").values_list("pk", "search_key")[:CANDIDATES])
-    likest = process.extract(folded, candidates, scorer=_likeness, score_cutoff=LIKE_ENOUGH, limit=limit)
+    likest = process.extract(
+        folded, _near(contacts, folded), scorer=_likeness, score_cutoff=LIKE_ENOUGH, limit=limit
+    )
     return [pk for _key, _score, pk in likest]
 
 
@@ -81,22 +126,36 @@ def named(team: Team, names: Iterable[str]) -> dict[str, list[Contact]]:
 
 def _has(word: str) -> Q:
     if len(word) < SHORT:
-        # The name's own beginning; and a word of it, so that "m" finds "Samira M.".
-        return (
-            Q(sort_key__startswith=word) | Q(search_key__startswith=word) | Q(search_key__contains=f" {word}")
-        )
+        return Q(search_key__startswith=word) | Q(search_key__contains=f" {word}")
     return Q(search_key__contains=word)
 
 
-def _pieces(folded: str) -> set[str]:
-    """Parts of the words of which at least one survives a letter dropped, doubled, swapped or mistyped."""
-    pieces = set()
-    for word in folded.split():
-        if len(word) < 6:
-            pieces |= {word[:2], word[-2:]}
-        else:
-            pieces |= {word[start : start + 3] for start in range(len(word) - 2)}
-    return {piece for piece in pieces if len(piece) > 1} or {folded}
+def _phrase(word: str) -> str:
+    """A word as FTS5 looks for it; a short one at the beginning of words, as `_has` does."""
+    quoted = word.replace('"', '""')
+    return f'"{quoted.rjust(SHORT)}"' if len(word) < SHORT else f'"{quoted}"'
+
+
+def _matching(match: str, best: int | None = None) -> RawSQL:
+    """The ids that SQLite's index gives; the `best` of them by how rare what they share is."""
+    rows = "SELECT rowid FROM contacts_search WHERE contacts_search MATCH %s"
+    ordered = [" ORDER BY rank LIMIT %s"] if best else []
+    return RawSQL("".join([rows, *ordered]), [match, *([best] if best else [])])  # noqa: S611  # parameters
+
+
+def _near(contacts: QuerySet[Contact], folded: str) -> dict[int, str]:
+    """The search keys of contacts that share pieces of three letters with a text, of those that share most of it."""
+    keys = contacts.order_by().values_list("pk", "search_key")
+    if connection.vendor == "sqlite":
+        padded = [f"  {word} " for word in folded.split()]
+        pieces = {word[start : start + 3] for word in padded for start in range(len(word) - 2)}
+        found = _matching(" OR ".join(map(_phrase, sorted(pieces))), best=CANDIDATES)
+        return dict(keys.filter(pk__in=found))
+    likeness = Func(Value(folded), "search_key", function="word_similarity", output_field=FloatField())
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [SHARED])
+        alike = RawSQL("%s <%% search_key", [folded], output_field=BooleanField())
+        return dict(keys.filter(alike).order_by(likeness.desc())[:CANDIDATES])
 
 
 def _likeness(typed: str, key: str, *, score_cutoff: float | None = None, **_options: object) -> float:

@@ -11,10 +11,13 @@ from contacts.models.contact import (
     Tag,
 )
 from contacts.models.duplicate import Distinct, Duplicate, DuplicateQuerySet, DuplicateSearch
+from contacts.models.export import Export, ExportFormat
+from contacts.models.filter import SavedFilter
 from contacts.models.imports import ColumnMapping, Import, ImportData, ImportQuerySet, Policy, Step
 from contacts.models.kind import ContactKind, KindRule, TouchpointKind
 from contacts.models.privacy import PrivacyRequest, PrivacyRequestQuerySet, RequestKind, Scope, Suppression
 from contacts.models.promise import Promise, PromiseQuerySet
+from contacts.models.rhythm import NotNow, RhythmRule
 from contacts.models.touchpoint import Participation, Touchpoint, TouchpointQuerySet
 
 __all__ = [
@@ -29,11 +32,14 @@ __all__ = [
     "Duplicate",
     "DuplicateQuerySet",
     "DuplicateSearch",
+    "Export",
+    "ExportFormat",
     "ExternalId",
     "Import",
     "ImportData",
     "ImportQuerySet",
     "KindRule",
+    "NotNow",
     "Participation",
     "PointProperty",
     "Policy",
@@ -42,6 +48,8 @@ __all__ = [
     "Promise",
     "PromiseQuerySet",
     "RequestKind",
+    "RhythmRule",
+    "SavedFilter",
     "Scope",
     "Step",
     "Suppression",

@@ -5,7 +5,7 @@ from django.db import connection
 
 from contacts import directory, keys, search, tags
 from contacts.models import Contact
-from tests.cast import make_contact, make_team
+from tests.cast import NOW, contact_kind, make_contact, make_team
 
 pytestmark = pytest.mark.django_db
 
@@ -134,9 +134,48 @@ def test_keys_are_written_in_the_same_number_of_queries_for_two_and_for_forty(
     assert search.find(Contact.objects.filter(team=team), "brume").count() == 41
 
 
-def test_postgresql_has_its_trigram_index():
-    if connection.vendor != "postgresql":
-        return  # SQLite reads the keys
+def test_each_database_has_its_index_of_trigrams():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'contact_search_trigram'")
-        assert "gin_trgm_ops" in cursor.fetchone()[0]
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'contact_search_trigram'")
+            assert "gin_trgm_ops" in cursor.fetchone()[0]
+        else:
+            cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'contacts_search'")
+            assert "tokenize='trigram'" in cursor.fetchone()[0]
+
+
+def test_the_index_follows_what_is_renamed_erased_and_written_in_bulk(team):
+    made = Contact.objects.bulk_create(
+        Contact(team=team, kind=contact_kind(), name=name, search_key=name, sort_key=name, created_at=NOW)
+        for name in ("brume", "ecume", "houle")
+    )
+    everybody = Contact.objects.filter(team=team)
+    Contact.objects.filter(pk=made[0].pk).update(search_key="maree")
+    made[1].delete()
+    found = {
+        text: [one.pk for one in search.find(everybody, text)] for text in ("brume", "maree", "ecume", "oul")
+    }
+    assert found == {"brume": [], "maree": [made[0].pk], "ecume": [], "oul": [made[2].pk]}
+
+
+def test_a_migration_that_drops_the_triggers_is_made_good(team):
+    if connection.vendor != "sqlite":
+        return  # PostgreSQL's indexes come and go with their column
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER contacts_search_insert")
+    brume = make_contact(team, "Brume")
+    search.install()
+    ecume = make_contact(team, "Écume")
+    assert [list(search.find(Contact.objects.all(), text)) for text in ("brume", "ecume")] == [
+        [brume],
+        [ecume],
+    ]
+
+
+def test_among_very_many_alike_the_likest_is_found(team, monkeypatch):
+    """However many share a piece of what was typed: those that share most are looked at."""
+    monkeypatch.setattr(search, "CANDIDATES", 5)
+    for number in range(30):
+        make_contact(team, f"Sam Mira {number}")
+    samira = make_contact(team, "Samira Mansour")
+    assert search.suggest(Contact.objects.filter(team=team), "samirra mansur")[0] == samira
