@@ -61,8 +61,8 @@ def add(*, team: Team, by: User, details: Details, client_id: uuid.UUID, now: da
             defaults={"created_by": by, "created_at": now, **_columns(details)},
         )
         if not created:
-            Contact.objects.filter(pk=contact.pk).update(binned_at=None)
-            return Added(contact, None)
+            Contact.objects.filter(pk=contact.pk, merged_into=None, erase_at=None).update(binned_at=None)
+            return Added(contact.merged_into or contact, None)
         _write_rest(contact, details)
         operation = changes.begin(team=team, by=by, kind=ADD, now=now, plain=True, contact=contact.pk)
         changes.created(operation, [contact], fields=["name"])

@@ -177,7 +177,7 @@ def take_back(operation: Operation, *, by: User, now: datetime) -> changes.Undon
         if operation.kind == NOTE and done.restored:
             Promise.objects.filter(pk=operation.details["promise"], done_at=None).update(binned_at=now)
             drafts = Contact.objects.filter(
-                pk__in=operation.details["drafts"], is_draft=True, last_met_at=None
+                pk__in=operation.details["drafts"], is_draft=True, last_met_at=None, merged_into=None
             )
             drafts.update(binned_at=now)
     return done
@@ -379,7 +379,8 @@ def _noted_before(by: User, client_id: uuid.UUID) -> Noted:
             touchpoint.binned_at = None
             if operation:
                 Operation.objects.filter(pk=operation.pk).update(undone_at=None, undone_by=None)
-                Contact.objects.filter(pk__in=operation.details["drafts"]).update(binned_at=None)
+                drafts = Contact.objects.filter(pk__in=operation.details["drafts"], merged_into=None)
+                drafts.filter(erase_at=None).update(binned_at=None)
                 Promise.objects.filter(pk=operation.details["promise"]).update(binned_at=None)
             _recount(touchpoint.contacts.values_list("pk", flat=True))
     return Noted(touchpoint, operation, created=False)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contacts.views import contacts, kinds, promises
+from contacts.views import contacts, duplicates, kinds, promises
 
 app_name = "contacts"
 urlpatterns = [
@@ -13,6 +13,13 @@ urlpatterns = [
     path("contacts/<int:pk>/edit/", contacts.contact_edit, name="contact_edit"),
     path("contacts/<int:pk>/bin/", contacts.contact_bin, name="contact_bin"),
     path("contacts/<int:pk>/groups/new/", contacts.affiliation_new, name="affiliation_new"),
+    path("contacts/<int:pk>/same/", duplicates.same_as, name="same_as"),
+    path("contacts/duplicates/", duplicates.duplicate_list, name="duplicate_list"),
+    path("contacts/duplicates/look/", duplicates.duplicate_look, name="duplicate_look"),
+    path("contacts/merge/<int:one>/<int:other>/", duplicates.merge, name="merge"),
+    path("contacts/merge/<int:one>/<int:other>/not/", duplicates.distinct_new, name="distinct_new"),
+    path("contacts/merge/not/<int:pk>/undo/", duplicates.distinct_undo, name="distinct_undo"),
+    path("contacts/merge/<int:pk>/undo/", duplicates.merge_undo, name="merge_undo"),
     path("contacts/groups/<int:pk>/end/", contacts.affiliation_end, name="affiliation_end"),
     path("contacts/<int:pk>/promises/new/", promises.promise_new, name="promise_new"),
     path("promises/<int:pk>/done/", promises.promise_done, name="promise_done"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts import changes, invitations
 from accounts.models import Role, Team, User
+from contacts import duplicates, merging
 from contacts.models import Affiliation, ContactKind, Promise, TouchpointKind
 from events import attendance
 from foundation import clock
@@ -53,6 +54,7 @@ def build() -> tuple[dict[str, User | None], dict[str, Any]]:
         person.refresh_from_db()
     lea, ada = roles["manager"], roles["admin"]
     jo, band = make_contact(team, "Jo Brume"), make_contact(team, "Brume", "band")
+    double, twin = make_contact(team, "Jo B."), make_contact(team, "Jo Brume-Martin")
     made = {"team": team, "created_at": now, "client_id": uuid.uuid4()}
     plan = make_occurrence(team, lea, (jo,), starts_at=now + timedelta(days=2))
     past = make_occurrence(team, lea, (jo,), starts_at=now - timedelta(hours=5))
@@ -95,6 +97,11 @@ def build() -> tuple[dict[str, User | None], dict[str, Any]]:
     things: dict[str, Any] = {
         "team": team.slug,
         "contact": jo.pk,
+        "double": double.pk,
+        "distinct": duplicates.not_the_same(jo, twin, by=lea, now=now).pk,
+        "undo_merge": merging.merge(
+            kept=band, merged=make_contact(team, "Brumes", "band"), by=lea, now=now
+        ).pk,
         "affiliation": Affiliation.objects.create(team=team, person=jo, group=band).pk,
         "promise": promise.pk,
         "touchpoint": touchpoint.pk,

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.http import InTeamRequest
-from accounts.models import User
+from accounts.models import Operation, User
 from accounts.permissions import team_page
+from contacts import duplicates, merging
 from contacts.forms import AffiliationForm, PromiseForm
 from contacts.models import Affiliation, Contact, ContactPoint, PointProperty, Promise, Touchpoint
 from contacts.paging import Page, page_of
@@ -36,6 +37,8 @@ class ContactPage:
     promises: list[Promise]
     groups: list[Affiliation] = field(default_factory=list)
     members: list[Affiliation] = field(default_factory=list)
+    merged: list[tuple[Contact, Operation]] = field(default_factory=list)
+    likely: list[Contact] = field(default_factory=list)
 
     @property
     def reach(self) -> list[tuple[str, str, str]]:
@@ -53,8 +56,11 @@ class ContactPage:
 def contact(request: InTeamRequest, pk: int) -> HttpResponse:
     """The page of a person or a group; the same number of queries however long its history is."""
     now = clock.now()
-    visible = Contact.objects.visible_to(request.user).select_related("kind", "owner")
-    found = get_object_or_404(visible.prefetch_related("points", "tags"), pk=pk)
+    visible = duplicates.with_hints(Contact.objects.visible_to(request.user)).select_related("kind", "owner")
+    found = visible.prefetch_related("points", "tags").filter(pk=pk).first()
+    if found is None:
+        kept = get_object_or_404(Contact.objects.visible_to(request.user), merged__pk=pk)
+        return redirect("contact", pk=kept.pk)
     today = timezone.localtime(now).date()
     context = {
         "page": contact_page(found, user=request.user, now=now, number=request.GET.get("page")),
@@ -82,6 +88,8 @@ def contact_page(contact: Contact, *, user: User, now: datetime, number: str | N
         promises=list(promises),
         groups=groups,
         members=members,
+        merged=merging.undoable(contact, now=now) if getattr(contact, "has_merged", True) else [],
+        likely=duplicates.of(contact) if getattr(contact, "has_likely", True) else [],
     )
 
 
