@@ -190,10 +190,11 @@ def join(
     now: datetime,
     contacts: Iterable[Contact] = (),
     note: str = "",
+    tags: Sequence[str] = (),
 ) -> bool:
     """A teammate was there too: the touchpoint counts for both. Joining twice changes nothing.
 
-    What the teammate wrote of it is added: further contacts, and a word under their name. False when there was a word
+    What the teammate wrote of it is added: further contacts, tags, and a word under their name. False when there was a word
     and it was left out, because what is written there is private to somebody else. Raises TooLongAgo.
     """
     may_write = touchpoint.may_read_note(manager)
@@ -210,6 +211,7 @@ def join(
             touchpoint.contacts.add(*further)
             touchpoint.save(update_fields=["colleagues_only", "updated_at"])
             _recount([contact.pk for contact in further])
+        touchpoint.tags.add(*tagging.named(touchpoint.team, tags))
         if note and is_new and may_write:
             touchpoint.note = f"{touchpoint.note}\n\n{manager.get_short_name()}: {note}".strip()
             touchpoint.save(update_fields=["note", "updated_at"])

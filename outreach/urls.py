@@ -2,10 +2,24 @@
 
 from django.urls import path
 
-from outreach import import_views, views
+from outreach import import_views, launch_views, relay_views, views
 
 app_name = "outreach"
 urlpatterns = [
+    path("r/<str:code>", relay_views.relay, name="relay"),
+    path("launches/", launch_views.launch_list, name="launch_list"),
+    path("launches/new/", launch_views.launch_new, name="launch_new"),
+    path("launches/<int:pk>/", launch_views.launch, name="launch"),
+    path("launches/<int:pk>/edit/", launch_views.launch_edit, name="launch_edit"),
+    path("launches/<int:pk>/bin/", launch_views.launch_bin, name="launch_bin"),
+    path("launches/<int:pk>/choose/", launch_views.launch_choose, name="launch_choose"),
+    path("launches/<int:pk>/plan/", launch_views.launch_plan, name="launch_plan"),
+    path("launches/<int:pk>/contacts/<int:approach_pk>/say/", launch_views.approach_say, name="approach_say"),
+    path(
+        "launches/<int:pk>/contacts/<int:approach_pk>/leave-out/",
+        launch_views.approach_leave_out,
+        name="approach_leave_out",
+    ),
     path("posts/new/", views.post_new, name="post_new"),
     path("posts/import/", import_views.post_import, name="post_import"),
     path("posts/import/<int:pk>/", import_views.post_import_check, name="post_import_check"),

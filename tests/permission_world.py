@@ -12,6 +12,7 @@ from events import attendance
 from foundation import clock
 from notifications.models import Notification
 from outreach import imports
+from outreach.launches import relays
 from outreach.models import Post, ScheduleUpload
 from ratio import agreements
 from ratio.models import Exclusion, Leave, Target
@@ -26,6 +27,7 @@ from tests.cast import (
     make_user,
 )
 from tests.events.cast import make_occurrence
+from tests.outreach.launches.cast import make_launch
 
 CSV = b"Text,Image URL,Tags,Posting Time\nHello,,,2030-01-01 10:00\n"
 
@@ -94,7 +96,13 @@ def build() -> tuple[dict[str, User | None], dict[str, Any]]:
     )
     noting = operation("contacts.note", touchpoint=touchpoint.pk)
 
+    launch = make_launch(team, (jo, band), by=lea, day=now.date() + timedelta(days=21))
+    approach = launch.approaches.get(contact=band)
+
     things: dict[str, Any] = {
+        "launch": launch.pk,
+        "approach": approach.pk,
+        "code": relays.give(approach, now=now).code,
         "team": team.slug,
         "contact": jo.pk,
         "double": double.pk,

@@ -109,6 +109,15 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "outreach:post_import_columns": ("POST", "nnnon", {"pk": "upload"}),
     "outreach:post_import_apply": ("POST", "nnnon", {"pk": "upload"}),
     "outreach:post_import_undo": ("POST", "onoon", {"pk": "undo_import"}),
+    "outreach:launch_list": ("GET", "ooooo", {}),
+    "outreach:launch_new": ("GET", "ooooo", {}),
+    "outreach:launch": ("GET", "oooon", {"pk": "launch"}),
+    "outreach:launch_edit": ("GET", "oooon", {"pk": "launch"}),
+    "outreach:launch_bin": ("POST", "oooon", {"pk": "launch"}),
+    "outreach:launch_choose": ("GET", "oooon", {"pk": "launch"}),
+    "outreach:launch_plan": ("GET", "oooon", {"pk": "launch"}),
+    "outreach:approach_say": ("POST", "oooon", {"pk": "launch", "approach_pk": "approach"}),
+    "outreach:approach_leave_out": ("POST", "oooon", {"pk": "launch", "approach_pk": "approach"}),
     # ratio
     "ratio:presence": ("GET", "ooooo", {}),
     "ratio:how": ("GET", "ooooo", {}),
@@ -168,6 +177,7 @@ OPEN: dict[str, dict[str, str]] = {
     "account_reset_password_from_key": {"uidb36": "unknown", "key": "unknown"},
     "account_reset_password_from_key_done": {},
     "set_language": {},
+    "outreach:relay": {"code": "code"},
     "live": {},
     "ready": {},
 }

@@ -29,15 +29,17 @@ from events.planning import CannotChange
 from foundation import clock
 from foundation.inputs import row_ids
 from foundation.messages import status
+from outreach.models import Launch
 
-CHIPS, KINDS = 8, 4
+CHIPS, KINDS, LAUNCHES = 8, 4, 3
 SEPARATE = "no"  # the answer "another meeting" to "was it the same?"
 
 
 @dataclass
 class LogPage:
     """What the page shows beside its form. `near` are the person's own occurrences about now, to attach to;
-    `same` are teammates' meetings with the same contacts that day, to join."""
+    `same` are teammates' meetings with the same contacts that day, to join; `launches` are near enough for the meeting
+    to be about one of them: it then carries their tag."""
 
     form: NoteForm
     faces: list[Contact]
@@ -46,6 +48,8 @@ class LogPage:
     near: list[Occurrence] = field(default_factory=list)
     event: int | None = None
     same: list[Touchpoint] = field(default_factory=list)
+    launches: list[Launch] = field(default_factory=list)
+    for_launches: list[int] = field(default_factory=list)
     touchpoint: Touchpoint | None = None
 
     @property
@@ -180,7 +184,7 @@ def _save(request: InTeamRequest, form: NoteForm, now: datetime) -> HttpResponse
             now=now,
             managers=cleaned["managers"],
             promise=form.promise(),
-            **form.content(),
+            **_tagged(request, form.content()),
         )
         _attach(request, noted.touchpoint, now)
     undo = reverse("log_undo", args=[noted.operation.pk]) if noted.operation else ""
@@ -201,7 +205,12 @@ def _join(request: InTeamRequest, form: NoteForm, now: datetime) -> HttpResponse
     theirs = get_object_or_404(touchpoints.select_related("author"), pk=request.POST["same"])
     try:
         is_whole = logbook.join(
-            theirs, manager=request.user, now=now, contacts=cleaned["who"], note=cleaned["note"]
+            theirs,
+            manager=request.user,
+            now=now,
+            contacts=cleaned["who"],
+            note=cleaned["note"],
+            tags=_tagged(request, {"tags": []})["tags"],
         )
     except logbook.TooLongAgo:
         form.add_error("who", _too_long_ago())
@@ -212,6 +221,13 @@ def _join(request: InTeamRequest, form: NoteForm, now: datetime) -> HttpResponse
         said = f"{said} {left_out % {'author': theirs.author.get_short_name()}}"
     status(request, said)
     return redirect("today")
+
+
+def _tagged(request: InTeamRequest, content: dict[str, Any]) -> dict[str, Any]:
+    """What the form says, with the tags of the launches that the meeting was about."""
+    chosen = row_ids(request.POST.getlist("launch"))
+    launches = Launch.objects.of_team(request.team).filter(pk__in=chosen) if chosen else Launch.objects.none()
+    return {**content, "tags": [*content["tags"], *launches.values_list("tag__name", flat=True)]}
 
 
 def _too_long_ago() -> str:
@@ -314,6 +330,7 @@ def _page(
     kinds = list(form.fields["kind"].queryset)  # type: ignore[attr-defined]
     chosen = next((kind for kind in kinds if str(kind.pk) == str(form["kind"].value())), None)
     first = kinds[:KINDS] if chosen is None or chosen in kinds[:KINDS] else [chosen, *kinds[: KINDS - 1]]
+    today = now.astimezone(form.team.zone).date()
     page = LogPage(
         form=form,
         faces=faces.suggested(
@@ -324,6 +341,8 @@ def _page(
         near=near,
         event=event.pk if event else _posted_event(request),
         same=same or [],
+        launches=list(Launch.objects.of_team(form.team).near(today)[:LAUNCHES]) if touchpoint is None else [],
+        for_launches=row_ids([*request.POST.getlist("launch"), *request.GET.getlist("launch")]),
         touchpoint=touchpoint,
     )
     return render(request, "pages/log.html", {"page": page, "form": form, "OTHER": OTHER}, status=code)

@@ -44,6 +44,7 @@ PAGES = [
     Page("posts", "/posts/"),
     Page("post-new", "/posts/new/"),
     Page("post-import", "/posts/import/"),
+    Page("launches", "/launches/"),
     Page("presence", "/presence/"),
     Page("presence-on-target", "/presence/", who="on-target"),
     Page("presence-online", "/presence/", who="online"),

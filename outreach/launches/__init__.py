@@ -1,0 +1,1 @@
+"""Launches: prepared by meetings, measured by word of mouth."""
