@@ -9,13 +9,31 @@ from datetime import datetime
 
 from django.db import transaction
 
+from contacts import reminders as contacts
+from events import planning
+from events import reminders as events
 from notifications import mornings
 from notifications.mornings import Morning
+from outreach import reminders as outreach
+from ratio import digests
 from ratio.models import Leave
 
 log = logging.getLogger(__name__)
 
-ROUNDS: tuple[Callable[[Morning], None], ...] = ()
+
+def whom_to_see(morning: Morning) -> None:
+    """The contacts know who is due, the events who is booked."""
+    booked = planning.booked(morning.membership.team, morning.now)
+    contacts.tell_whom_to_see(morning, booked=booked)
+
+
+ROUNDS: tuple[Callable[[Morning], None], ...] = (
+    contacts.tell_promises,
+    events.tell,
+    whom_to_see,
+    outreach.tell,
+    digests.tell,
+)
 
 
 def go_round(now: datetime) -> int:

@@ -8,10 +8,11 @@ class ContactsConfig(AppConfig):
     name = "contacts"
 
     def ready(self) -> None:
-        """Say what hangs on a contact here, and see to SQLite's search index after each migration."""
-        from contacts import relations
+        """Say what hangs on a contact and what is said of it in the morning; see to SQLite's search index after each migration."""
+        from contacts import relations, reminders
 
         relations.register()
+        reminders.register_kinds()
         post_migrate.connect(_index, sender=self, dispatch_uid="contacts.search")
 
 

@@ -5,7 +5,8 @@ class EventsConfig(AppConfig):
     name = "events"
 
     def ready(self) -> None:
-        """Say what hangs on a contact here."""
-        from events import relations
+        """Say what hangs on a contact here, and what is said of it in the morning."""
+        from events import relations, reminders
 
         relations.register()
+        reminders.register_kinds()

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts import changes
 from accounts.models import Operation, Team, User
@@ -165,3 +166,9 @@ def _change(
         operation = changes.begin(team=occurrence.team, by=by, kind=kind, now=now, plain=True)
         changes.changed(operation, occurrence, before)
     return operation
+
+
+def booked(team: Team, now: datetime) -> QuerySet[Attendance, int]:
+    """The ids of the contacts that are invited to something to come: nobody need suggest them."""
+    coming = Attendance.objects.filter(occurrence__in=Occurrence.objects.filter(team=team).upcoming(now))
+    return coming.order_by().values_list("contact", flat=True).distinct()

@@ -95,8 +95,11 @@ class UnknownKind(LookupError):
 
 
 def register(kind: Kind) -> None:
-    """Called from `AppConfig.ready` of the owner; a name registered twice is an error of ours."""
-    if kind.name in _kinds:
+    """Called from `AppConfig.ready` of the owner; two owners of one name are an error of ours.
+
+    The same one may come again: Django may make its apps ready more than once (in tests it does).
+    """
+    if kind.name in _kinds and _kinds[kind.name].template != kind.template:
         raise ValueError(kind.name)
     _kinds[kind.name] = kind
 

@@ -5,7 +5,8 @@ class OutreachConfig(AppConfig):
     name = "outreach"
 
     def ready(self) -> None:
-        """Say what hangs on a contact here."""
-        from outreach import relations
+        """Say what hangs on a contact here, and what is said of posts in the morning."""
+        from outreach import relations, reminders
 
         relations.register()
+        reminders.register_kinds()

@@ -5,6 +5,7 @@ class RatioConfig(AppConfig):
     name = "ratio"
 
     def ready(self) -> None:
-        from ratio import kinds
+        from ratio import digests, kinds
 
         kinds.register_kinds()
+        digests.register_kinds()

@@ -22,7 +22,12 @@ GAPS = (7, 14, 28)
 LEAD_AFTER = 14
 HEADS_UP_WEEKDAYS = range(1, 5)
 """Tuesday to Friday: early enough to change something by Sunday, late enough to know the week."""
-HEADS_UP_EVERY = 7
+HEADS_UP_EVERY = 14
+A_YEAR = dt.timedelta(days=364)
+MOST_A_YEAR = 18
+"""Reminders and heads-ups to one person in any year: nobody reads the nineteenth."""
+HEADS_UP_BELOW = 12
+"""Who was told that often in a year knows that their weeks are tight: no more heads-ups, only what has happened."""
 HISTORY = UNDER_IN_A_ROW
 """That many conclusive evaluations, today's included, are all `step` ever looks at."""
 
@@ -76,22 +81,25 @@ def step(
     last_heads_up_on: dt.date | None,
     policy: Rules,
     today: dt.date,
+    told_in_a_year: int = 0,
 ) -> tuple[Stretch | None, list[Kind]]:
     """The episode after today's evaluation, and what is to be said.
 
     `episode` is the open one or None; `evaluations` are in the order of their slots, the last one today's;
-    `last_low_on` is the day of the CM's last `ratio_low` in any episode. A closed episode is returned once, with
-    `closed_on`.
+    `last_low_on` is the day of the CM's last `ratio_low` in any episode; `told_in_a_year` how many reminders and
+    heads-ups they had in the 364 days before today. A closed episode is returned once, with `closed_on`.
     """
     if not evaluations or evaluations[-1].slot != today or evaluations[-1].word not in CONCLUSIVE:
         return episode, []
     row = [evaluation for evaluation in evaluations if evaluation.word in CONCLUSIVE]
+    may_remind = told_in_a_year < MOST_A_YEAR
     if episode is not None:
-        return _step_open(episode, row, policy, today)
-    if _falls(row) and _days_since(last_low_on, today) >= DAYS_BETWEEN_EPISODES:
+        return _step_open(episode, row, policy, today, may_remind=may_remind)
+    if _falls(row) and may_remind and _days_since(last_low_on, today) >= DAYS_BETWEEN_EPISODES:
         return _remind(Stretch(opened_on=today), row[-1], policy, today), [Kind.LOW]
     heads_up = (
         _is_about_to_fall(row[-1], today)
+        and told_in_a_year < HEADS_UP_BELOW
         and _days_since(last_heads_up_on, today) >= HEADS_UP_EVERY
         and _days_since(last_low_on, today) > DAYS_BETWEEN_EPISODES
     )
@@ -99,14 +107,14 @@ def step(
 
 
 def _step_open(
-    episode: Stretch, row: Sequence[Evaluated], policy: Rules, today: dt.date
+    episode: Stretch, row: Sequence[Evaluated], policy: Rules, today: dt.date, *, may_remind: bool
 ) -> tuple[Stretch, list[Kind]]:
     if _in_a_row(row, ON_IN_A_ROW, (Word.ON_TARGET,)):
         return replace(episode, closed_on=today), [Kind.BACK]
     said: list[Kind] = []
     if row[-1].word not in BELOW or episode.is_quiet(today):
         return episode, said
-    if _is_due_again(episode, row[-1], today):
+    if may_remind and _is_due_again(episode, row[-1], today):
         episode = _remind(episode, row[-1], policy, today)
         said.append(Kind.LOW)
     if _lead_is_due(episode, policy, today):

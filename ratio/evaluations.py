@@ -13,7 +13,7 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 from accounts.models import Membership, Team, User
 from notifications import outbox
 from ratio import periods, readings
-from ratio.episodes import CONCLUSIVE, HISTORY, Evaluated, Kind, Stretch, step
+from ratio.episodes import A_YEAR, CONCLUSIVE, HISTORY, Evaluated, Kind, Stretch, step
 from ratio.models import Episode, Evaluation
 from ratio.readings import Book, Person
 from ratio.verdicts import Counts, Word
@@ -81,7 +81,7 @@ def evaluate_person(person: Person, book: Book, *, slot: dt.date, now: dt.dateti
                 "target": _decimal(book.target_of(person)),
                 "verdict": said.word,
                 "reason": said.reason or "",
-                "forecast_verdict": book.verdict(person, sunday).word,
+                "forecast_verdict": book.expected(person, sunday).word,
                 "created_at": now,
             },
         )
@@ -96,14 +96,15 @@ def _step(user: User, book: Book, evaluation: Evaluation, now: dt.datetime) -> N
     # who changed teams begins anew; what the old team's stretch said still keeps its distance
     mine.filter(closed_on=None).exclude(team=book.team).update(closed_on=today)
     row = mine.select_for_update().filter(closed_on=None).first()
-    heads_ups = Evaluation.objects.filter(manager=user, reminder=Kind.HEADS_UP)
+    told = Evaluation.objects.filter(manager=user, reminder__in=[Kind.LOW, Kind.HEADS_UP], slot__lt=today)
     stretch, reminders = step(
         _value(row),
         _history(evaluation),
         mine.aggregate(last=Max("last_reminded_on"))["last"],
-        heads_ups.aggregate(last=Max("slot"))["last"],
+        told.filter(reminder=Kind.HEADS_UP).aggregate(last=Max("slot"))["last"],
         book.rules,
         today,
+        told.filter(slot__gt=today - A_YEAR).count(),
     )
     row = _store(row, stretch, user, book.team)
     for kind in reminders:

@@ -3,6 +3,8 @@
 A mail that leaves late says today's figures: everything is read again when it is rendered.
 """
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,8 +15,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
-from notifications.kinds import Category, Kind, register
-from notifications.models import Notification
+from notifications.kinds import Audience, Category, Kind, register
+from notifications.models import How, Notification
 from ratio import episodes, periods, presence, readings, words
 from ratio.models import Episode
 from ratio.readings import Book, Person
@@ -28,10 +30,11 @@ class Links:
     note: str
     plan: str
     posts: str
+    later: str
 
 
 def links() -> Links:
-    """The four addresses, on the public address of this installation."""
+    """The addresses, on the public address of this installation."""
 
     def absolute(view: str) -> str:
         return settings.PUBLIC_URL + reverse(view)
@@ -41,12 +44,19 @@ def links() -> Links:
         note=absolute("log"),
         plan=absolute("events:occurrence_new"),
         posts=absolute("posts"),
+        later=absolute("ratio:presence") + "#stretch",
     )
 
 
 def register_kinds() -> None:
     """Called once, from RatioConfig.ready."""
-    shared: dict[str, Any] = {"category": Category.REMINDER, "url": _own_page}
+    own: dict[str, Any] = {
+        "category": Category.REMINDER,
+        "audience": Audience.MANAGERS,
+        "url": _own_page,
+        "note": lambda notification: reverse("log"),
+        "read_ahead": read_books,
+    }
     register(
         Kind(
             name=episodes.Kind.LOW,
@@ -54,7 +64,8 @@ def register_kinds() -> None:
             context=own_context,
             template="ratio/notifications/ratio_low",
             title=_("Your presence has been under target for a while"),
-            **shared,
+            label=_("My presence is under target"),
+            **own,
         )
     )
     register(
@@ -64,7 +75,9 @@ def register_kinds() -> None:
             context=heads_up_context,
             template="ratio/notifications/ratio_heads_up",
             title=_("This week could take your presence under target"),
-            **shared,
+            label=_("This week could take me under target"),
+            offers=(How.AT_ONCE, How.DAILY, How.OFF),
+            **own,
         )
     )
     register(
@@ -75,20 +88,33 @@ def register_kinds() -> None:
             template="ratio/notifications/ratio_back",
             title=_("Your presence is back on target"),
             by_email=False,
-            **shared,
+            **own,
         )
     )
     register(
         Kind(
             name=episodes.Kind.LOW_LEAD,
             category=Category.REMINDER,
+            audience=Audience.LEADS,
             still_true=low_lead_is_true,
             context=lead_context,
             template="ratio/notifications/ratio_low_lead",
             url=_team_page,
             title=_("Somebody in your team may welcome a hand"),
+            label=_("Somebody in my team may welcome a hand"),
         )
     )
+
+
+def read_books(notifications: Sequence[Notification], now: datetime) -> None:
+    """Where several people of a team are written to, its rows are read once."""
+    of_team: dict[int, list[Notification]] = defaultdict(list)
+    for notification in notifications:
+        of_team[notification.context.get("team", 0)].append(notification)
+    for team in Team.objects.filter(pk__in=[pk for pk, several in of_team.items() if len(several) > 1]):
+        book = readings.of_team(team, now=now)
+        for notification in of_team[team.pk]:
+            notification.ahead = book
 
 
 def low_is_true(notification: Notification, now: datetime) -> bool:
@@ -96,7 +122,7 @@ def low_is_true(notification: Notification, now: datetime) -> bool:
     episode = _episode(notification)
     if episode is None or _is_quiet(episode, now):
         return False
-    found = _own(notification, now)
+    found = recipient_in(notification, now)
     return found is not None and found[1].verdict(found[0]).is_under
 
 
@@ -112,37 +138,38 @@ def low_lead_is_true(notification: Notification, now: datetime) -> bool:
 
 def heads_up_is_true(notification: Notification, now: datetime) -> bool:
     """The week still leads under the target, and has not yet."""
-    found = _own(notification, now)
+    found = recipient_in(notification, now)
     if found is None:
         return False
     person, book = found
     sunday = periods.last_moment(periods.coming_sunday(book.today), book.team.zone)
-    return (
-        book.verdict(person, sunday).is_under and book.verdict(person).word is not episodes.Word.MOSTLY_ONLINE
-    )
+    is_there = book.verdict(person).word is episodes.Word.MOSTLY_ONLINE
+    return book.expected(person, sunday).is_under and not is_there
 
 
 def own_context(notification: Notification, now: datetime) -> dict[str, Any]:
     """Today's figures of the recipient, what would bring them back, whom to see, and where to do it."""
-    found = _own(notification, now)
+    found = recipient_in(notification, now)
     episode = _episode(notification, also_closed=True)
     context: dict[str, Any] = {"links": links(), "episode": episode, "card": None}
     if found:
         person, book = found
         context["card"] = presence.card_of(person, book)
-        context["to_see"] = presence.names_to_see(person.user, book.team, now)
+        context["to_see"] = presence.people_to_see(person.user, book.team, now)
     return context
 
 
 def heads_up_context(notification: Notification, now: datetime) -> dict[str, Any]:
     """The same, and what this week leads to by the coming Sunday."""
     context = own_context(notification, now)
-    found = _own(notification, now)
+    found = recipient_in(notification, now)
     if found:
         person, book = found
         sunday = periods.coming_sunday(book.today)
         ahead = person.ledger.forecast(sunday).used(book.rules)
+        usual = person.ledger.expected(now, sunday).used(book.rules)
         context["outlook"] = words.outlook(person.ledger.planned(now, sunday), ahead, gettext("by Sunday"))
+        context["as_usual"] = usual.share if usual != ahead else None
     return context
 
 
@@ -153,12 +180,17 @@ def lead_context(notification: Notification, now: datetime) -> dict[str, Any]:
     return {"episode": episode, "person": episode and episode.manager, "team_page": team_page}
 
 
-def _own(notification: Notification, now: datetime) -> tuple[Person, Book] | None:
-    """The recipient as a CM of the team the notification is about; None when they are none any more."""
-    team = Team.objects.filter(pk=notification.context.get("team")).first()
-    if team is None:
-        return None
-    book = readings.of_person(notification.recipient, team, now=now)
+def recipient_in(notification: Notification, now: datetime) -> tuple[Person, Book] | None:
+    """The recipient as a CM of the team the notification is about; None when they are none any more.
+
+    Read once for a moment: the question whether it is true and the words that say it look at the same rows.
+    """
+    if notification.ahead is None or notification.ahead.now != now:
+        team = Team.objects.filter(pk=notification.context.get("team")).first()
+        if team is None:
+            return None
+        notification.ahead = readings.of_person(notification.recipient, team, now=now)
+    book: Book = notification.ahead
     person = book.of(notification.recipient)
     return (person, book) if person else None
 

@@ -7,7 +7,7 @@ moment is a forecast, with caps and leave applied to what is done and what is pl
 import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -61,6 +61,25 @@ class Ledger:
     def forecast(self, day: dt.date) -> Reading:
         """The reading at the end of a day to come, if everything goes as planned."""
         return self.reading(periods.last_moment(day, self.zone))
+
+    def expected(self, now: dt.datetime, day: dt.date) -> Reading:
+        """The forecast with at least as many meetings until then as the last 28 days would lead one to expect.
+
+        Few plan every meeting; without this, two of three warnings came before a week that went well.
+        """
+        days = (day - periods.local_day(now, self.zone)).days
+        usual = (2 * self.reading(now).counts.real * days + periods.WINDOW) // (2 * periods.WINDOW)
+        ahead, unplanned = self.forecast(day), max(0, usual - self.planned(now, day).real)
+        more = Counts(unplanned, 0)
+        return replace(ahead, counts=ahead.counts + more, wide=ahead.wide + more)
+
+    def expected_verdict(
+        self, now: dt.datetime, at: dt.datetime, *, target: Fraction, rules: Rules
+    ) -> Verdict:
+        """The verdict on that reading, at the last moment of the day of `at`."""
+        local = at.astimezone(self.zone)
+        before = [self.reading(local - dt.timedelta(days=days)) for days in (7, 14)]
+        return verdict(self.expected(now, local.date()), before[0], before[1], target, rules)
 
     def planned(self, now: dt.datetime, until: dt.date) -> Counts:
         """What is still to come from `now` to the end of a day and would count."""

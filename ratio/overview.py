@@ -96,23 +96,39 @@ def team_page(team: Team, viewer: User, now: dt.datetime, *, only_under: bool = 
 
     Whoever is looked at can see it afterwards: one audit entry a viewer, person and day.
     """
+    page = _page(team, now, only_under=only_under)
+    record_looks(viewer, page, now)
+    return page
+
+
+def peek(team: Team, now: dt.datetime) -> TeamPage | None:
+    """The team's page for the Monday mail, looked at by nobody yet; None when it would say nothing."""
+    page = _page(team, now)
+    return page if page.cards or page.figures.share is not None else None
+
+
+def _page(team: Team, now: dt.datetime, *, only_under: bool = False) -> TeamPage:
     book = readings.of_team(team, now=now)
     cards = [card_of(person, book) for person in book.present] if book.policy.shows_people else []
-    _record_looks(viewer, [card.person for card in cards], book)
     return TeamPage(team, _figures(book), cards, book.policy, only_under)
 
 
-def _record_looks(viewer: User, people: Sequence[User], book: Book) -> None:
+def record_looks(viewer: User, page: TeamPage, now: dt.datetime) -> None:
+    """The viewer has seen the people of the page."""
+    _record_looks(viewer, [card.person for card in page.cards], page.team, now)
+
+
+def _record_looks(viewer: User, people: Sequence[User], team: Team, now: dt.datetime) -> None:
     """Write who looked at whom, in two queries whatever the team's size. Looking at oneself is no look."""
-    since = periods.start_of(book.today, book.team.zone)
+    since = periods.start_of(periods.local_day(now, team.zone), team.zone)
     action = "presence.viewed"
     seen = set(
-        AuditEntry.objects.filter(action=action, actor=viewer, team=book.team, at__gte=since).values_list(
+        AuditEntry.objects.filter(action=action, actor=viewer, team=team, at__gte=since).values_list(
             "subject", flat=True
         )
     )
     AuditEntry.objects.bulk_create(
-        AuditEntry(at=book.now, actor=viewer, team=book.team, action=action, subject=person)
+        AuditEntry(at=now, actor=viewer, team=team, action=action, subject=person)
         for person in people
         if person.pk != viewer.pk and person.pk not in seen
     )
@@ -141,7 +157,7 @@ def member_page(person: User, team: Team, viewer: User, now: dt.datetime) -> Mem
     found = book.of(person)
     if found is None or not book.policy.shows_people:
         return None
-    _record_looks(viewer, [found.user], book)
+    _record_looks(viewer, [found.user], team, now)
     shown = card_of(found, book)
     lines = entries(found, book, shown.standing)
     return MemberPage(team, shown, book.policy, lines, may_correct=is_lead(viewer, team))

@@ -10,7 +10,8 @@ from django.utils.translation import gettext, ngettext
 from accounts.models import AuditEntry, Team, User
 from contacts import rhythm
 from contacts.models import Touchpoint
-from events.models import Attendance, Occurrence
+from contacts.rhythm import Suggestion
+from events import planning
 from outreach.models import Post
 from ratio import periods, readings, words
 from ratio.counting import Line, WhyNot
@@ -253,10 +254,13 @@ def why_not(line: Line) -> str:
 
 def names_to_see(user: User, team: Team, now: dt.datetime) -> list[str]:
     """Some who are due by rhythm, a colleague among them if one is; nobody already booked."""
-    booked = Attendance.objects.filter(occurrence__in=Occurrence.objects.filter(team=team).upcoming(now))
-    without = booked.order_by().values_list("contact", flat=True).distinct()
-    found = rhythm.suggestions(team=team, user=user, now=now, limit=NAMES_SHOWN, without=without)
-    return [suggestion.contact.name for suggestion in found]
+    return [suggestion.contact.name for suggestion in people_to_see(user, team, now)]
+
+
+def people_to_see(user: User, team: Team, now: dt.datetime, limit: int = NAMES_SHOWN) -> list[Suggestion]:
+    """The same with why."""
+    booked = planning.booked(team, now)
+    return rhythm.suggestions(team=team, user=user, now=now, limit=limit, without=booked)
 
 
 # --- Posts --------------------------------------------------------------------------------------

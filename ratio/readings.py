@@ -80,6 +80,10 @@ class Book:
         """The verdict on a person at a moment (now unless given), held against today's target."""
         return person.ledger.verdict(at or self.now, target=self.target_of(person), rules=self.rules)
 
+    def expected(self, person: Person, at: dt.datetime) -> Verdict:
+        """The verdict to be expected at a moment to come, with at least the meetings of the person's usual pace."""
+        return person.ledger.expected_verdict(self.now, at, target=self.target_of(person), rules=self.rules)
+
     def standing(self, person: Person) -> Standing:
         """All that can be said of a person now."""
         return standing(person.ledger, self.now, target=self.target_of(person), rules=self.rules)

@@ -1,5 +1,6 @@
 import datetime as dt
 import itertools
+import os
 import random
 from dataclasses import replace
 from fractions import Fraction
@@ -229,7 +230,7 @@ def test_a_heads_up_comes_from_tuesday_to_friday(offset: int, said: bool) -> Non
 
 @pytest.mark.parametrize(
     ("low", "heads_up", "said"),
-    [(7, None, False), (8, None, True), (None, 6, False), (None, 7, True), (8, 7, True)],
+    [(7, None, False), (8, None, True), (None, 13, False), (None, 14, True), (8, 14, True)],
 )
 def test_a_heads_up_keeps_its_distance(low: int | None, heads_up: int | None, said: bool) -> None:
     last_low, last_heads_up = low and ago(low), heads_up and ago(heads_up)
@@ -242,15 +243,29 @@ def test_during_an_episode_there_is_no_heads_up() -> None:
     assert step(before, days("U", forecast=Word.MOSTLY_ONLINE), ago(3), None, RULES, TODAY) == (before, [])
 
 
+@pytest.mark.parametrize(
+    ("told", "low", "heads_up"), [(11, True, True), (12, True, False), (18, False, False)]
+)
+def test_in_a_year_there_is_an_end_to_it(told: int, low: bool, heads_up: bool) -> None:
+    first = step(None, days("MM"), None, None, RULES, TODAY, told)
+    again = step(opened(), days("MM"), ago(7), None, RULES, TODAY, told)
+    ahead = step(None, days("O", forecast=Word.UNDER), None, None, RULES, TODAY, told)
+    assert (first[1], again[1]) == (([Kind.LOW], [Kind.LOW]) if low else ([], []))
+    assert first[0] is not None if low else first[0] is None
+    assert ahead[1] == ([Kind.HEADS_UP] if heads_up else [])
+
+
 @given(seed=st.integers(0, 2**32), tells=st.booleans())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=int(os.environ.get("SERIES", "300")), deadline=None)
 def test_whatever_happens_the_distances_hold(seed: int, tells: bool) -> None:
+    """`SERIES=10000`: as many random series of 180 days (`make faults` asks for them)."""
     said = _run(random.Random(seed), Rules(tells_lead=tells))
     lows = [day for day, kind in said if kind is Kind.LOW]
     heads_ups = [day for day, kind in said if kind is Kind.HEADS_UP]
     assert all(later - earlier >= 7 for earlier, later in itertools.pairwise(lows))
     assert all(later - earlier >= 7 for earlier, later in itertools.pairwise(heads_ups))
     assert not [day for day in heads_ups for low in lows if 0 <= day - low <= 7]
+    assert len(lows) + len(heads_ups) <= 18
     spoken = [kind for _day, kind in said if kind is not Kind.HEADS_UP]
     for before, after in zip([None, *spoken], spoken, strict=False):
         assert after is not Kind.BACK or before in (Kind.LOW, Kind.LOW_LEAD)
@@ -272,8 +287,9 @@ def _run(random_: random.Random, rules: Rules, length: int = 180) -> list[tuple[
             history.append(Evaluated(today, WORDS[word], counts, random_.choice([*Word, None])))
         if episode is not None and random_.random() < 0.01:
             episode = replace(episode, snoozed_until=today + dt.timedelta(days=random_.randrange(1, 31)))
+        told = sum(kind in (Kind.LOW, Kind.HEADS_UP) for _day, kind in said)
         episode, reminders = step(
-            episode, history[-20:], last.get(Kind.LOW), last.get(Kind.HEADS_UP), rules, today
+            episode, history[-20:], last.get(Kind.LOW), last.get(Kind.HEADS_UP), rules, today, told
         )
         for kind in reminders:
             last[kind] = today

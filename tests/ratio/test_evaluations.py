@@ -140,8 +140,13 @@ def test_the_lead_hears_of_it_when_the_team_wants_that(team, online):
 def test_a_heads_up_before_the_fall(team):
     noe = make_member(team, "Noé")
     live(team, noe, [(3, 6)] * 6)
-    for number in range(9):
+    for number in range(9):  # with three meetings as usual, that will do
         make_post(team, noe, at(TUESDAY + DAY, 9, number))
+    run(TUESDAY, TUESDAY)
+    assert said(noe) == []
+    Evaluation.objects.all().delete()
+    for number in range(7):
+        make_post(team, noe, at(TUESDAY + DAY, 10, number))
     run(TUESDAY, TUESDAY + DAY)
     assert said(noe) == ["ratio_heads_up"]
     assert Notification.objects.get().key == f"ratio_heads_up:{noe.pk}:{TUESDAY}"
