@@ -1,44 +1,97 @@
-"""From a file to contacts: `preview` says what would happen, `apply` does it in one transaction.
+"""From a list to contacts: `preview` says what would happen, `apply` does it in one transaction.
 
 Reading and cleaning stand outside the transaction. Matching stands inside, under the team's row: two people who
 import the same list at the same moment make its contacts once.
 """
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts import audit, changes
 from accounts.models import Operation, Team, User
-from contacts.imports import columns, loading, reading, writing
-from contacts.imports.columns import Field
-from contacts.imports.drafts import Draft, Drafter
-from contacts.imports.errors import ReadingError
-from contacts.imports.matching import wanted_keys
-from contacts.imports.plans import Plan, plan
-from contacts.imports.rows import Rejected
-from contacts.models import Basis
-from contacts.names import fold
+from contacts import suppression
+from contacts.imports import columns, loading, packing, plans, sandbox, writing
+from contacts.imports.columns import Column
+from contacts.imports.drafts import Draft, Drafter, Remark
+from contacts.imports.errors import ReadingError, Said
+from contacts.imports.errors import marked as _
+from contacts.imports.loading import Wanted
+from contacts.imports.plans import Plan, Verdict
+from contacts.imports.reading import Options, Table
+from contacts.imports.rows import Rejected, Row
+from contacts.imports.writing import Provenance
+from contacts.models import Basis, Policy
 
 KIND = "contacts.import"
 SOURCE_LENGTH = 200
+Report = Callable[[int], None]
+
+
+def _quiet(_done: int) -> None:
+    """Nobody waits for news."""
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """A file read and cleaned, before anybody was looked for."""
+class Incoming:
+    """A list that was read: what was found, its packed rows, which column holds what, and what a person said to it.
 
-    read: int
-    drafts: list[Draft]
+    `edits` put right the cells of a row (its place to column to text; None: the row is left out), `decisions` say who
+    a likely double is.
+    """
+
+    found: dict[str, Any]
+    table: bytes
+    columns: list[Column]
+    edits: Mapping[str, Mapping[str, str] | None] = field(default_factory=dict)
+    decisions: Mapping[str, int] = field(default_factory=dict)
+    policy: str = Policy.COMPLETE
+
+    def rows(self) -> Iterator[tuple[int, Row | None]]:
+        """Every row with its place, put right; None for one that is left out."""
+        place = 0
+        for chunk in packing.unpack(self.table, self.found["chunks"]):
+            for row in chunk:
+                yield place, self.put_right(place, row)
+                place += 1
+
+    def put_right(self, place: int, row: Row) -> Row | None:
+        """The row as a person corrected it."""
+        if not self.edits or (key := str(place)) not in self.edits:
+            return row
+        edited = self.edits[key]
+        if edited is None:
+            return None
+        cells = list(row.cells)
+        for column, text in edited.items():
+            if int(column) < len(cells):
+                cells[int(column)] = text
+        return Row(row.line, cells)
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A list cleaned, before anybody was looked for. `drafts` are packed, b"" for a row that is none."""
+
+    drafts: list[bytes]
+    verdicts: bytearray
     rejected: list[Rejected]
-    warnings: list[str]
-    columns: list[columns.Column]
+    remarks: list[Remark]
+    findings: list[Said]
+    wanted: Wanted
+    doubtful: set[str]
+
+    def __iter__(self) -> Iterator[tuple[int, Draft, bytes]]:
+        for place, packed in enumerate(self.drafts):
+            if packed:
+                draft = Draft.unpacked(packed)
+                if draft.external_id in self.doubtful:
+                    draft.external_id = ""
+                    packed = draft.packed()
+                yield place, draft, packed
 
 
 @dataclass(slots=True)
@@ -50,8 +103,17 @@ class Outcome:
     updated: int
     unchanged: int
     rejected: list[Rejected]
-    warnings: list[str] = field(default_factory=list)
+    findings: list[Said] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    verdicts: bytes = b""
+    targets: dict[int, int] = field(default_factory=dict)
+    held_back: int = 0
     operation: Operation | None = None
+
+    @property
+    def warnings(self) -> list[str]:
+        """Everything to be said, in the language that is active."""
+        return [*map(str, self.findings), *map(str, self.remarks)]
 
     def as_json(self) -> dict[str, Any]:
         """The keys that `--json` prints."""
@@ -60,125 +122,166 @@ class Outcome:
             "created": self.created,
             "updated": self.updated,
             "unchanged": self.unchanged,
-            "rejected": [{"line": row.line, "reason": row.reason} for row in self.rejected],
+            "rejected": [{"line": row.line, "reason": str(row.reason)} for row in self.rejected],
             "warnings": self.warnings,
         }
 
 
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """A hundred thousand live rows hold no cycles, yet the collector walks them again and again: 40 % of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def prepare(content: bytes, name: str, *, team: Team) -> Prepared:
-    """Read and clean the file called `name`. Raises ReadingError where it holds no list of contacts."""
-    table = reading.read(content, name)
-    recognised = columns.recognise(table)
-    taken = {column.field for column in recognised}
-    if not taken & {Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.GROUP, Field.EMAIL}:
-        headers = ", ".join(header for header in table.headers if header) or "–"
+def read(
+    content: bytes, name: str, *, options: Options = Options(), chosen: Sequence[Sequence[str | None]] = ()  # noqa: B008  # frozen
+) -> Incoming:
+    """Read a file in a child process. Raises ReadingError where it holds no list of contacts."""
+    found, table = sandbox.parse(content, name, options)
+    recognised = columns_of(found, table, chosen)
+    if not columns.names_anybody(recognised):
+        headers = ", ".join(header for header in found["headers"] if header) or "–"
         raise ReadingError(
-            _("No column with names was found. Columns of the file: %(headers)s.") % {"headers": headers}
+            _("No column with names was found. Columns of the file: %(headers)s."), headers=headers
         )
-    drafter = Drafter(recognised, country=team.country, kinds=loading.kind_codes(team))
-    drafts: list[Draft] = []
-    rejected: list[Rejected] = []
-    for row in table.rows:
-        draft = drafter.draft(row)
+    return Incoming(found, table, recognised)
+
+
+def columns_of(
+    found: Mapping[str, Any], table: bytes, chosen: Sequence[Sequence[str | None]] = ()
+) -> list[Column]:
+    """What the columns of a list that was read hold, by their headers and first values, and as a person said."""
+    first = next(packing.unpack(table, found["chunks"]), [])
+    return columns.recognise(Table(found["headers"], first, found["header_line"]), chosen)
+
+
+def prepare(incoming: Incoming, *, team: Team, report: Report = _quiet) -> Prepared:
+    """Clean every row. `report` hears now and then how many are done; it may raise to stop."""
+    drafter = Drafter(
+        incoming.columns, country=team.country, kinds=loading.kind_codes(team), team=team.slug
+    )
+    made = Prepared([], bytearray(), [], drafter.remarks, [], Wanted(), set())
+    names: dict[str, int] = {}
+    for place, row in incoming.rows():
+        draft = drafter.draft(row, place) if row else None
         if isinstance(draft, Draft):
-            drafts.append(draft)
+            made.drafts.append(draft.packed())
+            made.verdicts.append(ord(Verdict.NEW))
+            made.wanted.add(draft)
+            if draft.external_id and names.setdefault(draft.external_id, hash(draft.key)) != hash(draft.key):
+                made.doubtful.add(draft.external_id)
         else:
-            rejected.append(draft)
-    warnings = [*table.findings]
-    if not table.rows:
-        warnings.append(_("There is no row below the header."))
-    untaken = columns.untaken(recognised)
+            made.drafts.append(b"")
+            made.verdicts.append(ord(Verdict.REJECTED if draft else Verdict.SKIPPED))
+            if draft:
+                made.rejected.append(draft)
+        if place % 1000 == 999:
+            report(place + 1)
+    made.findings = _findings(incoming, made)
+    return made
+
+
+def _findings(incoming: Incoming, made: Prepared) -> list[Said]:
+    """What is to be said about the list as a whole."""
+    findings = [Said.of(said) for said in incoming.found["findings"]]
+    if not made.drafts:
+        findings.append(Said(_("There is no row below the header.")))
+    untaken = columns.untaken(incoming.columns)
     if untaken:
-        warnings.append(
-            _("Columns that nothing is taken from: %(headers)s.") % {"headers": ", ".join(untaken)}
-        )
-    warnings += _distrust_ids(drafts)
-    warnings += [str(remark) for remark in drafter.remarks]
-    return Prepared(len(table.rows), drafts, rejected, warnings, recognised)
+        findings.append(Said(_("Columns that nothing is taken from: %(headers)s."), headers=", ".join(untaken)))
+    if made.doubtful:
+        some = ", ".join(sorted(made.doubtful)[:10])
+        findings.append(Said(_("Ids that stand beside several names were not used: %(ids)s."), ids=some))
+    return findings
 
 
-def _distrust_ids(drafts: Iterable[Draft]) -> list[str]:
-    """Drop ids that stand beside several names: placeholders and categories, nobody's own number."""
-    names: dict[str, str] = {}
-    doubtful: dict[str, None] = {}
-    drafts = list(drafts)
-    for draft in drafts:
-        if draft.external_id and names.setdefault(draft.external_id, draft.key) != draft.key:
-            doubtful[draft.external_id] = None
-    if not doubtful:
-        return []
-    for draft in drafts:
-        if draft.external_id in doubtful:
-            draft.external_id = ""
-    some = ", ".join(list(doubtful)[:10])
-    return [_("Ids that stand beside several names were not used: %(ids)s.") % {"ids": some}]
+def preview(incoming: Incoming, *, team: Team, source: str, report: Report = _quiet) -> Outcome:
+    """What `apply` would do now, without doing it. `report` hears twice of each row: cleaned, matched."""
+    prepared = prepare(incoming, team=team, report=report)
+    made = _match(prepared, incoming, team=team, source=source[:SOURCE_LENGTH])
+    count = len(prepared.drafts)
+    for done in plans.plan(prepared, made):
+        report(count + done)
+    return _outcome(prepared, made)
 
 
-@_collector_paused()
-def preview(content: bytes, name: str, *, team: Team, source: str) -> Outcome:
-    """What `apply` would do now, without doing it."""
-    prepared = prepare(content, name, team=team)
-    return _outcome(prepared, _match(prepared, team=team, source=source[:SOURCE_LENGTH]))
-
-
-@_collector_paused()
 def apply(
-    content: bytes, name: str, *, team: Team, source: str, basis: str, by: User | None, now: datetime
+    incoming: Incoming,
+    name: str,
+    *,
+    team: Team,
+    come: Provenance,
+    by: User | None,
+    now: datetime,
+    report: Report = _quiet,
+    saving: Callable[[], None] = lambda: None,
+    finish: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Outcome:
-    """Import the file. The same file again creates nothing; what is known only has its empty fields completed.
+    """Import the list. The same list again creates nothing; what is known is treated as `incoming.policy` says.
 
-    `source` says where the list comes from, and whose ids its id column holds; `basis` is a `Basis`, why we may hold
-    it. One operation, which `writing.take_back` undoes. Raises ReadingError.
+    One operation, which `writing.take_back` undoes. `report` hears how many rows are cleaned, `saving` that the
+    transaction is about to begin, `finish` the outcome within it. Raises what they raise: nothing is then written.
     """
-    basis, source = Basis(basis).value, source[:SOURCE_LENGTH]
-    prepared = prepare(content, name, team=team)
+    prepared = prepare(incoming, team=team, report=report)
+    saving()
     with transaction.atomic():
         Team.objects.select_for_update(no_key=True).get(pk=team.pk)
-        decided = _match(prepared, team=team, source=source)
-        outcome = _outcome(prepared, decided)
-        if decided.new or decided.completions:
+        made = _match(prepared, incoming, team=team, source=come.source)
+        for _done in plans.plan(prepared, made):
+            pass
+        outcome = _outcome(prepared, made)
+        prepared.drafts = []
+        if len(made.index.fresh) or made.completions:
             outcome.operation = changes.begin(
-                team=team, by=by, kind=KIND, now=now, source=source, file=name[:200]
+                team=team, by=by, kind=KIND, now=now, source=come.source, file=name[:200]
             )
-            writing.write(decided, outcome.operation, source=source, basis=basis, now=now)
+            writing.write(made, outcome.operation, come=come, now=now)
         audit.record(
             action="contacts.imported",
             actor=by,
             team=team,
             now=now,
-            source=source,
+            source=come.source,
             operation=outcome.operation.pk if outcome.operation else None,
             created=outcome.created,
             updated=outcome.updated,
         )
+        finish(outcome)
     return outcome
 
 
-def _match(prepared: Prepared, *, team: Team, source: str) -> Plan:
-    names, points, ids = wanted_keys(prepared.drafts)
-    names |= {fold(group) for group in {draft.group for draft in prepared.drafts if draft.group}}
-    index = loading.load(team, source=source, names=names, points=points, ids=ids)
-    return plan(prepared.drafts, index)
+def provenance(
+    *, source: str, basis: str, day: date, tags: Iterable[str] = ()
+) -> Provenance:
+    """Where a list comes from; `basis` is a `Basis`, why we may hold it. `source` also says whose ids its id column holds."""
+    return Provenance(source[:SOURCE_LENGTH], Basis(basis).value, day, tuple(tags))
 
 
-def _outcome(prepared: Prepared, decided: Plan) -> Outcome:
+def _match(prepared: Prepared, incoming: Incoming, *, team: Team, source: str) -> Plan:
+    """A plan that knows everybody the list can mean."""
+    decided = [pk for pk in incoming.decisions.values() if pk]
+    index = loading.load(team, source=source, wanted=prepared.wanted, decided=decided)
+    return Plan(
+        index=index,
+        policy=incoming.policy,
+        decisions=incoming.decisions,
+        register=suppression.load(),
+        verdicts=bytearray(prepared.verdicts),
+    )
+
+
+def _outcome(prepared: Prepared, made: Plan) -> Outcome:
+    findings = list(prepared.findings)
+    if made.held_back:
+        findings.append(
+            Said(
+                _("Left out because the people asked not to be held here: %(count)d rows."), count=made.held_back
+            )
+        )
+    skipped = made.verdicts.count(ord(Verdict.SKIPPED))
     return Outcome(
-        read=prepared.read,
-        created=len(decided.new),
-        updated=decided.updated,
-        unchanged=decided.unchanged,
+        read=len(prepared.drafts) - skipped,
+        created=made.created,
+        updated=made.updated,
+        unchanged=made.unchanged,
         rejected=prepared.rejected,
-        warnings=[*prepared.warnings, *(str(remark) for remark in decided.remarks)],
+        findings=findings,
+        remarks=[*prepared.remarks, *made.remarks],
+        verdicts=bytes(made.verdicts),
+        targets=made.targets,
+        held_back=made.held_back,
     )

@@ -1,48 +1,49 @@
 """Which column holds what: French and English headers, and the look of the values where a header says nothing."""
 
+import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from contacts import points
+from contacts.imports import headersets
+from contacts.imports.fields import Field
 from contacts.imports.reading import Table
 from contacts.names import fold
 
+__all__ = ["Column", "Field", "Why", "recognise", "signature", "untaken"]
 
-class Field(StrEnum):
-    """What an imported column can become."""
 
-    NAME = "name"
-    FIRST_NAME = "first_name"
-    LAST_NAME = "last_name"
-    EMAIL = "email"
-    PHONE = "phone"
-    LINK = "link"
-    TOWN = "town"
-    POSTCODE = "postcode"
-    KIND = "kind"
-    GROUP = "group"
-    ROLE = "role"
-    TAGS = "tags"
-    TOPIC = "topic"  # one tag, whatever its punctuation
-    NOTE = "note"
-    EXTERNAL_ID = "external_id"
+class Why(StrEnum):
+    """How it is known what a column holds."""
+
+    HEADER = "header"
+    VALUES = "values"  # a guess
+    NOTHING = "nothing"  # empty, or known to hold nothing of ours
+    UNKNOWN = "unknown"
+    CHOSEN = "chosen"  # by a person, now or the last time they met these headers
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of the file. `field` is None where it is not taken; `sure` is False for a guess by its values.
+    """One column of the file. `field` is None where it is not taken.
 
     `detail` says more: the network of a link column, or the kind of contact that a header such as "Nom du
-    festival" names.
+    festival" names. A note whose header says what it is about ("Genre: ") has that header in `label`.
     """
 
     index: int
     header: str
     field: Field | None
     detail: str = ""
-    sure: bool = True
+    why: Why = Why.HEADER
+    label: str = ""
+
+    @property
+    def sure(self) -> bool:
+        """Nobody need look at it."""
+        return self.why in (Why.HEADER, Why.NOTHING, Why.CHOSEN)
 
 
 # Headers as `fold` leaves them. Order of words, accents and case therefore do not matter, singular and plural do.
@@ -57,8 +58,11 @@ _EXACT: dict[Field, str] = {
     Field.PHONE: "phone|telephone|tel|mobile|portable|phones|phone number|mobile number|mobile phone|work phone|home phone|"
     "business phone|numero de telephone|tel mobile|tel portable|tel fixe|telephone portable|telephone mobile|"
     "telephone fixe|telephone bureau|telephone domicile|gsm|n de telephone|other phone|cell phone|whatsapp",
-    Field.LINK: "url|urls|website|web site|site|site web|site internet|siteweb|web|web page|page web|link|links|lien|liens|"
+    Field.LINK: "website 1 value|url|urls|website|web site|site|site web|site internet|siteweb|web|web page|page web|link|links|lien|liens|"
     "homepage|home page|web page 1|web page 2|adresse internet|site officiel|profil",
+    Field.STREET: "street|rue|adresse|adresse postale|address|voie|street address|home address|work address|business street|"
+    "home street|rue bureau|rue domicile|adresse 1|adresse 2|address line 1|address line 2|address 1 street|adr1|adr2|adr3|"
+    "adresse ligne 1|adresse ligne 2|adresse complete|numero et voie|adresse du siege|home address 2|work address 2",
     Field.TOWN: "town|city|ville|commune|localite|home city|work city|business city|libcom|ville bureau|ville domicile|"
     "commune principale|lieu|libelle commune|nom commune|nom de la commune|location",
     Field.POSTCODE: "postcode|postal code|zip|zip code|zipcode|code postal|cp|adrs codepostal|codepostal|home zipcode|"
@@ -72,6 +76,7 @@ _EXACT: dict[Field, str] = {
     Field.TOPIC: "discipline|discipline dominante|domaine|genre musical|style|styles|thematique|secteur",
     Field.NOTE: "note|notes|remarque|remarques|commentaire|commentaires|comment|comments|observation|observations|"
     "description|objet",
+    Field.OWN_ID: "communitycrm id",
     Field.EXTERNAL_ID: "id|identifiant|identifier|identifiant unique|external id|id externe|uid|uuid|n identification|"
     "numero identification|reference|ref|rna|numero rna|id association|siret",
 }
@@ -95,7 +100,9 @@ _KIND_WORDS = {
 # Headers that look like ours and are not: the label of an address, a fax, a number of the statistics office.
 _NEVER = re.compile(
     r"\b(label|phonetic|yomi|fax|telecopie|pager|insee|epci|photo|birth\w*|anniversaire|created|updated|date|"
-    r"action|gender|sexe|ip|nombre|autres?|geo\w*|source|middle|additional|nickname|screen|voie|rue|street|"
+    r"action|gender|sexe|ip|nombre|autres?|geo\w*|source|middle|additional|nickname|screen|numero de voie|"
+    r"type de voie|nom de la voie|complement d adresse|looked after by|suivi par|last met|derniere rencontre|"
+    r"see again every .*|a revoir toutes .*|why we have it|pourquoi|since|depuis|"
     r"nom complet de l adresse|type de messagerie)\b|.* \d type"
 )
 _BY_PATTERN: tuple[tuple[re.Pattern[str], Field], ...] = (
@@ -112,31 +119,37 @@ _BY_PATTERN: tuple[tuple[re.Pattern[str], Field], ...] = (
 )
 # What these headers mean beside a column of first names; "Titre" is then "Mr", or a job.
 _OF_ADDRESS_BOOKS = {"nom": Field.LAST_NAME, "titre": None, "title": None}
-_ONCE = frozenset({Field.NAME, Field.EXTERNAL_ID, Field.KIND, Field.TOPIC, Field.GROUP, Field.ROLE})
-_LOOKED_AT = 200  # values of a nameless column
+# Of these a second column is not taken without being asked for.
+_ONCE = frozenset({Field.NAME, Field.EXTERNAL_ID, Field.KIND, Field.TOPIC, Field.GROUP, Field.ROLE, Field.OWN_ID})
+_LOOKED_AT = 200  # values of a column whose header says nothing
+_NAMING = frozenset({Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.GROUP, Field.EMAIL})
 
 
-def recognise(table: Table) -> list[Column]:
-    """A `Column` for each column of the table, in its order."""
-    columns: list[Column] = []
-    taken: set[Field] = set()
+def recognise(table: Table, chosen: Sequence[Sequence[str | None]] = ()) -> list[Column]:
+    """A `Column` for each column of the table, in its order. `chosen` is what a person said (`as_chosen`), if they did."""
     folded = [fold(header) for header in table.headers]
-    has_first_name = any(_BY_HEADER.get(header) is Field.FIRST_NAME for header in folded)
-    has_group = any(_BY_HEADER.get(header) is Field.GROUP for header in folded)
-    for index, header in enumerate(folded):
-        field, detail = _by_header(header, has_first_name=has_first_name)
-        if field in _ONCE and field in taken:
-            field = None
-        if field is Field.ROLE and not (has_group or has_first_name):
-            field = None  # a role is somebody's in a group; the RNA's "position" is none
-        if field:
-            taken.add(field)
-        columns.append(Column(index, table.headers[index], field, detail))
-    if Field.LAST_NAME in taken and Field.FIRST_NAME not in taken and Field.NAME not in taken:
-        columns = [
-            _as(column, Field.NAME) if column.field is Field.LAST_NAME else column for column in columns
-        ]
-    return _by_values(table, columns)
+    columns = _of_headers(table.headers, folded)
+    if not any(column.field in (Field.FIRST_NAME, Field.NAME) for column in columns):
+        columns = [replace(one, field=Field.NAME) if one.field is Field.LAST_NAME else one for one in columns]
+    columns = _by_values(table, columns)
+    if len(chosen) == len(columns):
+        columns = [_chosen(column, said) for column, said in zip(columns, chosen, strict=True)]
+    return columns
+
+
+def as_chosen(columns: Sequence[Column]) -> list[list[str | None]]:
+    """The columns as a mapping is kept: field and detail of each."""
+    return [[column.field.value if column.field else None, column.detail] for column in columns]
+
+
+def signature(headers: Sequence[str]) -> str:
+    """What a team's mapping is remembered by: the headers, but for case, accents and punctuation."""
+    return hashlib.sha256("\x1f".join(fold(header) for header in headers).encode()).hexdigest()
+
+
+def names_anybody(columns: Sequence[Column]) -> bool:
+    """Whether the columns can name a contact at all."""
+    return any(column.field in _NAMING for column in columns)
 
 
 def untaken(columns: Sequence[Column]) -> list[str]:
@@ -144,8 +157,40 @@ def untaken(columns: Sequence[Column]) -> list[str]:
     return [column.header for column in columns if column.field is None and column.header]
 
 
-def _as(column: Column, field: Field) -> Column:
-    return Column(column.index, column.header, field, column.detail, column.sure)
+def _chosen(column: Column, said: Sequence[str | None]) -> Column:
+    field = Field(said[0]) if said[0] in set(Field) else None
+    if field is column.field and column.sure:
+        return column
+    detail = column.detail if field is column.field else ""
+    label = column.header if field is Field.NOTE and _BY_HEADER.get(fold(column.header)) is not Field.NOTE else ""
+    return Column(column.index, column.header, field, detail, Why.CHOSEN, label)
+
+
+def _of_headers(headers: Sequence[str], folded: list[str]) -> list[Column]:
+    known = headersets.known(folded)
+    has_first_name = any(_BY_HEADER.get(header) is Field.FIRST_NAME for header in folded)
+    has_group = any(_BY_HEADER.get(header) is Field.GROUP for header in folded)
+    columns: list[Column] = []
+    taken: set[Field] = set()
+    times: dict[str, int] = {}
+    for index, header in enumerate(folded):
+        times[header] = times.get(header, 0) + 1
+        numbered = f"{header}#{times[header]}"
+        if known and (header in known.fields or numbered in known.fields):
+            field, detail = known.fields.get(numbered, known.fields.get(header)), ""
+            why = Why.HEADER if field else Why.NOTHING
+        else:
+            field, detail = _by_header(header, has_first_name=has_first_name)
+            is_never = bool(header) and not field and (bool(_NEVER.search(header)) or header in _OF_ADDRESS_BOOKS)
+            why = Why.HEADER if field else Why.NOTHING if is_never else Why.UNKNOWN
+        if field in _ONCE and field in taken:
+            field, why = None, Why.UNKNOWN
+        if field is Field.ROLE and not (has_group or has_first_name):
+            field, why = None, Why.UNKNOWN  # a role is somebody's in a group
+        if field:
+            taken.add(field)
+        columns.append(Column(index, headers[index], field, detail, why))
+    return columns
 
 
 def _by_header(header: str, *, has_first_name: bool) -> tuple[Field | None, str]:
@@ -174,19 +219,21 @@ def _by_values(table: Table, columns: list[Column]) -> list[Column]:
     taken = {column.field for column in columns}
     guessed: list[Column] = []
     for column in columns:
-        field = None
-        if column.field is None and not column.header:
-            field = _looks_like(_some_values(table, column.index), taken)
+        if column.why is not Why.UNKNOWN:
+            guessed.append(column)
+            continue
+        values = _some_values(table, column.index)
+        field = _looks_like(values, taken)
         if field:
             taken.add(field)
-            guessed.append(Column(column.index, column.header, field, sure=False))
+            guessed.append(replace(column, field=field, why=Why.VALUES))
         else:
-            guessed.append(column)
+            guessed.append(column if values else replace(column, why=Why.NOTHING))
     if table.header_line is None and not taken & {Field.NAME, Field.LAST_NAME}:
         for position, column in enumerate(guessed):
             values = _some_values(table, column.index)
             if column.field is None and values and all(re.search(r"[^\W\d_]{2}", value) for value in values):
-                guessed[position] = Column(column.index, column.header, Field.NAME, sure=False)
+                guessed[position] = replace(column, field=Field.NAME, why=Why.VALUES)
                 break
     return guessed
 

@@ -1,13 +1,14 @@
 """A row of a file as the contact it asks for, cleaned, with what could not be used said."""
 
+import marshal
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
-
 from contacts.imports import values
 from contacts.imports.columns import Column, Field
+from contacts.imports.errors import Said
+from contacts.imports.errors import marked as _
 from contacts.imports.rows import Rejected, Row
 from contacts.models import PointProperty
 from contacts.names import fold
@@ -25,10 +26,12 @@ _KINDS: dict[str, str] = {
     "institution": "institution mairie ville departement region drac ministere collectivite commune universite ecole",
     "brand": "brand marque entreprise societe commerce company",
     "colleague": "colleague collegue",
-    "person": "person personne particulier individu",
+    "person": "person personne particulier individu individual",
     "other": "other autre",
 }
 _KIND_OF = {word: code for code, words in _KINDS.items() for word in words.split()}
+_OWN_ID = re.compile(r"([\w-]+)/(\d{1,18})")
+_LIMITS = {"street": 200, "town": 120, "postcode": 16}
 
 
 @dataclass(slots=True)
@@ -40,6 +43,7 @@ class Draft:
     key: str
     kind: str = ""
     points: list[Point] = field(default_factory=list)
+    street: str = ""
     town: str = ""
     town_key: str = ""
     postcode: str = ""
@@ -48,25 +52,51 @@ class Draft:
     role: str = ""
     tags: list[str] = field(default_factory=list)
     external_id: str = ""
+    own_id: int = 0
+
+    def packed(self) -> bytes:
+        """As few bytes: a hundred thousand drafts are held at once."""
+        return marshal.dumps(
+            (self.line, self.name, self.key, self.kind, [tuple(point) for point in self.points], self.street,
+             self.town, self.town_key, self.postcode, self.note, self.group, self.role, self.tags, self.external_id,
+             self.own_id)
+        )  # fmt: skip
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> "Draft":
+        """What `packed` gave: of our own process, never of a file."""
+        draft = cls(*marshal.loads(packed))  # noqa: S302  # our own bytes, this process's
+        draft.points = [Point(*point) for point in draft.points]
+        return draft
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something about a row that was taken: a value that was repaired or could not be used, a likely double."""
+    """Something about a row that was taken: a value that was repaired or could not be used, a likely double.
+
+    `place` is the row's, counted from 0. `is_loss`: a value of the file is not taken.
+    """
 
     line: int
-    text: str
+    text: Said
+    place: int = 0
 
     def __str__(self) -> str:
-        return _("Line %(line)d: %(text)s") % {"line": self.line, "text": self.text}
+        return str(Said(_("Line %(line)d: %(text)s"), line=self.line, text=self.text))
 
 
 class Drafter:
-    """Makes drafts of rows. `kinds` are the kinds of the team: folded name or code, to code; `remarks` gathers."""
+    """Makes drafts of rows. `kinds` are the kinds of the team: folded name or code, to code; `remarks` gathers.
 
-    def __init__(self, columns: Sequence[Column], *, country: str, kinds: dict[str, str]) -> None:
+    `team` is the slug that our own exports write before a contact's number.
+    """
+
+    def __init__(
+        self, columns: Sequence[Column], *, country: str, kinds: dict[str, str], team: str = ""
+    ) -> None:
         self.country = country
         self.kinds = kinds
+        self.team = team
         self.remarks: list[Remark] = []
         self._columns: dict[Field, list[Column]] = {}
         for column in columns:
@@ -75,49 +105,48 @@ class Drafter:
         named = self._columns.get(Field.NAME, [])
         self._kind_of_name = named[0].detail if named else ""
         self._of_people = Field.FIRST_NAME in self._columns or Field.LAST_NAME in self._columns
+        self._places = {
+            part: _by_stem(self._columns.get(part, ())) for part in (Field.STREET, Field.TOWN, Field.POSTCODE)
+        }
 
-    def draft(self, row: Row) -> Draft | Rejected:
+    def draft(self, row: Row, place: int = 0) -> Draft | Rejected:
         """What the row asks for; Rejected when nothing in it can name a contact."""
         points, remarks = self._points(row)
         name, kind = self._named(row)
         if not name and points:
             name = points[0].value
-            remarks.append(_("no name, so it is called %(name)s.") % {"name": name})
+            remarks.append(Said(_("no name, so it is called %(name)s."), name=name))
         if not name:
-            return Rejected(row.line, _("Nothing in the row names a contact."))
+            return Rejected(row.line, Said(_("Nothing in the row names a contact.")))
         if len(name) > NAME_LENGTH:
-            remarks.append(_("the name was cut after %(count)d characters.") % {"count": NAME_LENGTH})
+            remarks.append(Said(_("the name was cut after %(count)d characters."), count=NAME_LENGTH))
             name = name[:NAME_LENGTH].rstrip()
-        postcode = ""
-        for text in self._texts(row, Field.POSTCODE):
-            postcode, more = values.postcode(text, self.country)
-            remarks += more
-            if postcode:
-                break
         kind_code, tags = self._kind(row, kind)
-        draft = Draft(row.line, name, fold(name), kind_code, points, postcode=postcode)
-        draft.town = next(self._texts(row, Field.TOWN), "")[:120]
-        draft.town_key = fold(draft.town)
-        draft.note = "\n".join(self._texts(row, Field.NOTE, lines=True))
-        draft.group = next(self._texts(row, Field.GROUP), "")[:NAME_LENGTH]
-        draft.role = next(self._texts(row, Field.ROLE), "")[:120]
+        draft = Draft(row.line, name, fold(name), kind_code, points)
+        others = self._place(row, draft, remarks)
+        draft.note = "\n".join([*self._notes(row), *others])
+        draft.group = self._first(row, Field.GROUP)[:NAME_LENGTH]
+        draft.role = self._first(row, Field.ROLE)[:120]
         draft.tags = [tag[:60] for tag in (*tags, *self._tags(row))]
-        draft.external_id = next(self._texts(row, Field.EXTERNAL_ID), "")[:200]
+        draft.external_id = self._first(row, Field.EXTERNAL_ID)[:200]
+        draft.own_id = self._own_id(row)
         if draft.group and fold(draft.group) == draft.key:
             draft.group = ""
-        self.remarks += [Remark(row.line, remark) for remark in remarks]
+        if remarks:
+            self.remarks += [Remark(row.line, remark, place) for remark in remarks]
         return draft
 
-    def _texts(self, row: Row, field: Field, *, lines: bool = False) -> Iterator[str]:
-        for column in self._columns.get(field, ()):
+    def _first(self, row: Row, part: Field) -> str:
+        """The first column of that field that is filled, on one line."""
+        for column in self._columns.get(part, ()):
             text = row.cells[column.index]
-            text = text.strip() if lines else values.clean(text)
-            if text:
-                yield text
+            if text and (text := values.clean(text.partition("\n")[0] if part is Field.GROUP else text)):
+                return text
+        return ""
 
-    def _points(self, row: Row) -> tuple[list[Point], list[str]]:
+    def _points(self, row: Row) -> tuple[list[Point], list[Said]]:
         found: list[Point] = []
-        remarks: list[str] = []
+        remarks: list[Said] = []
         for part in (Field.EMAIL, Field.PHONE, Field.LINK):
             for column in self._columns.get(part, ()):
                 cell = row.cells[column.index]
@@ -127,7 +156,7 @@ class Drafter:
                     remarks += more
         return (values.once(found) if len(found) > 1 else found), remarks
 
-    def _read(self, part: Field, cell: str, network: str) -> tuple[list[Point], list[str]]:
+    def _read(self, part: Field, cell: str, network: str) -> tuple[list[Point], list[Said]]:
         """The points of one cell; one of another sort than its column's is kept as what it is."""
         if part is Field.PHONE:
             return values.phones(cell, self.country)
@@ -139,33 +168,59 @@ class Drafter:
         emails, _more = values.emails(cell) if "@" in cell else ([], [])
         return (emails, []) if emails else ([], remarks)
 
-    def _misplaced(self, cell: str, remarks: list[str]) -> tuple[list[Point], list[str]]:
+    def _misplaced(self, cell: str, remarks: list[Said]) -> tuple[list[Point], list[Said]]:
         """A link or a phone that stands in the e-mail column is kept as what it is."""
         points = values.links(cell)[0] or values.phones(cell, self.country)[0]
         if not points:
             return [], remarks
         kept = (
-            _("It was kept as a link.")
+            _("“%(value)s” is not an e-mail address. It was kept as a link.")
             if points[0].property == PointProperty.URL
-            else _("It was kept as a phone.")
+            else _("“%(value)s” is not an e-mail address. It was kept as a phone.")
         )
-        return points, [f"{remarks[0]} {kept}"]
+        return points, [Said(kept, **remarks[0].values)]
 
     def _named(self, row: Row) -> tuple[str, str]:
         """The name, and the kind that the way it is given suggests."""
-        parts = [next(self._texts(row, part), "") for part in (Field.FIRST_NAME, Field.LAST_NAME)]
-        person = " ".join(part for part in parts if part)
-        name = next(self._texts(row, Field.NAME), "")
+        person = ""
+        if self._of_people:
+            parts = (self._first(row, Field.FIRST_NAME), self._first(row, Field.LAST_NAME))
+            person = " ".join(part for part in parts if part)
+        named = self._columns.get(Field.NAME, ())
+        name = " ".join(text for column in named if (text := values.clean(row.cells[column.index])))
         if name:
             return name, "person" if person else self._kind_of_name
         if person:
             return person, "person"
         # A group's own entry in an address book of people.
-        return next(self._texts(row, Field.GROUP), ""), "" if not self._of_people else "other"
+        return self._first(row, Field.GROUP), "" if not self._of_people else "other"
+
+    def _place(self, row: Row, draft: Draft, remarks: list[Said]) -> list[str]:
+        """Fill in street, town and postcode; what a second address says, for the note."""
+        others = []
+        for part, stems in self._places.items():
+            for columns in stems:
+                text = ", ".join(said for column in columns if (said := values.clean(row.cells[column.index])))
+                if part is Field.POSTCODE and text:
+                    text, more = values.postcode(text, self.country)
+                    remarks += more
+                present = getattr(draft, part)
+                if text and not present:
+                    setattr(draft, part, text[: _LIMITS[part]])
+                elif text and fold(text) != fold(present):
+                    others.append(f"{columns[0].header}: {text}" if columns[0].header else text)
+        draft.town_key = fold(draft.town)
+        return others
+
+    def _notes(self, row: Row) -> Iterator[str]:
+        for column in self._columns.get(Field.NOTE, ()):
+            text = row.cells[column.index].strip()
+            if text:
+                yield f"{column.label}: {text}" if column.label else text
 
     def _kind(self, row: Row, suggested: str) -> tuple[str, list[str]]:
         """The code of the kind, and the cell's own word as a tag where it says more than the kind does."""
-        text = next(self._texts(row, Field.KIND), "")
+        text = self._first(row, Field.KIND)
         if not text:
             return suggested, []
         folded = fold(text)
@@ -180,9 +235,28 @@ class Drafter:
         return code, [re.split(r"[(,;/]", text)[0].strip() or text]
 
     def _tags(self, row: Row) -> Iterator[str]:
-        for text in self._texts(row, Field.TAGS):
-            for part in re.split(r"\s*(?:[,;|]|:::)\s*", text):
-                tag = part.removeprefix("* ").strip()
-                if tag:
-                    yield tag
-        yield from self._texts(row, Field.TOPIC)
+        for column in self._columns.get(Field.TAGS, ()):
+            if row.cells[column.index]:
+                for part in re.split(r"\s*(?:[,;|\n]|:::)\s*", row.cells[column.index]):
+                    tag = values.clean(part.removeprefix("* "))
+                    if tag:
+                        yield tag
+        for column in self._columns.get(Field.TOPIC, ()):
+            topic = values.clean(row.cells[column.index])
+            if topic:
+                yield topic
+
+    def _own_id(self, row: Row) -> int:
+        if Field.OWN_ID not in self._columns:
+            return 0
+        said = _OWN_ID.fullmatch(self._first(row, Field.OWN_ID))
+        return int(said[2]) if said and said[1] == self.team else 0
+
+
+def _by_stem(columns: Sequence[Column]) -> list[list[Column]]:
+    """Columns that are parts of one address ("adr1", "adr2") together; those of another address apart."""
+    stems: dict[str, list[Column]] = {}
+    for column in columns:
+        stem = re.sub(r"\d+", "", fold(column.header)).strip()
+        stems.setdefault(stem if column.field is Field.STREET else f"{column.index}", []).append(column)
+    return list(stems.values())

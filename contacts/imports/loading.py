@@ -4,14 +4,41 @@ Rows stream past and only those that the file can mean are kept: memory follows 
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.models import Team
-from contacts.imports.matching import Index, Known, PointKey
+from contacts.imports.drafts import Draft
+from contacts.imports.matching import Index, Known
 from contacts.models import Contact, ContactKind, ContactPoint, ExternalId
 from contacts.names import fold
 
 _FEW = 500  # so many keys are asked for by name; more, and the team's whole list is read instead
+
+
+@dataclass(slots=True)
+class Wanted:
+    """Everything that a file's drafts can be found by, as hashes; and the first few addresses as they are."""
+
+    names: set[int] = field(default_factory=set)
+    points: set[int] = field(default_factory=set)
+    ids: set[int] = field(default_factory=set)
+    own_ids: set[int] = field(default_factory=set)
+    few: set[str] = field(default_factory=set)
+
+    def add(self, draft: Draft) -> None:
+        """Note what identifies a draft, and the group it names."""
+        self.names.add(hash(draft.key))
+        for point in draft.points:
+            self.points.add(hash((point.property, point.key)))
+            if len(self.few) <= _FEW:
+                self.few.add(point.key)
+        if draft.external_id:
+            self.ids.add(hash(draft.external_id))
+        if draft.own_id:
+            self.own_ids.add(draft.own_id)
+        if draft.group:
+            self.names.add(hash(fold(draft.group)))
 
 
 def kind_codes(team: Team) -> dict[str, str]:
@@ -22,13 +49,13 @@ def kind_codes(team: Team) -> dict[str, str]:
     return codes
 
 
-def load(team: Team, *, source: str, names: set[str], points: set[PointKey], ids: set[str]) -> Index:
-    """The team's contacts, not in the bin, that these folded names, addresses or ids of the source lead to."""
+def load(team: Team, *, source: str, wanted: Wanted, decided: Iterable[int] = ()) -> Index:
+    """The team's contacts, not in the bin, that the file can mean; and those a person `decided` on, by id."""
     index = Index()
     external = _external_ids(team, source=source)
-    by_id = {contact: values for contact, values in external.items() if values & ids} if ids else {}
-    known = _contacts(team, source=source, names=names, pks=set(by_id))
-    shared = _points(team, known=known, points=points)
+    by_id = {pk for pk, values in external.items() if any(hash(value) in wanted.ids for value in values)}
+    known = _contacts(team, source=source, wanted=wanted, pks=by_id | wanted.own_ids | set(decided))
+    shared = _points(team, known=known, wanted=wanted)
     for pk, contact in known.items():
         contact.ids = external.get(pk, set())
         index.add(contact)
@@ -46,37 +73,37 @@ def _external_ids(team: Team, *, source: str) -> dict[int, set[str]]:
     return found
 
 
-def _contacts(team: Team, *, source: str, names: set[str], pks: set[int]) -> dict[int, Known]:
+def _contacts(team: Team, *, source: str, wanted: Wanted, pks: set[int]) -> dict[int, Known]:
     rows = Contact.objects.filter(team=team, binned_at__isnull=True).order_by()
-    fields = ("pk", "name", "town", "postcode", "note", "source", "is_group")
+    fields = ("pk", "name", "street", "town", "postcode", "note", "source", "is_group")
     known: dict[int, Known] = {}
-    for pk, name, town, postcode, note, from_source, is_group in _stream(rows, fields):
+    for pk, name, street, town, postcode, note, from_source, is_group in _stream(rows, fields):
         key = fold(name)
-        if key in names or pk in pks:
+        if hash(key) in wanted.names or pk in pks:
             known[pk] = Known(
                 key=key,
                 town_key=fold(town),
                 pk=pk,
                 name=name,
                 is_group=is_group,
+                street=street,
                 town=town,
                 postcode=postcode,
-                has_note=bool(note),
+                note=note,
                 same_source=from_source == source,
             )
     return known
 
 
-def _points(team: Team, *, known: dict[int, Known], points: set[PointKey]) -> dict[int, Known]:
+def _points(team: Team, *, known: dict[int, Known], wanted: Wanted) -> dict[int, Known]:
     """Give the known their addresses; the rest are others who share one: likely doubles."""
     rows = ContactPoint.objects.filter(team=team, contact__binned_at__isnull=True).order_by()
-    keys = {key for _property, key in points}
-    if len(keys) <= _FEW and len(known) <= _FEW:
-        rows = rows.filter(key__in=keys) | rows.filter(contact__in=list(known))
+    if len(wanted.few) <= _FEW and len(known) <= _FEW:
+        rows = rows.filter(key__in=wanted.few) | rows.filter(contact__in=list(known))
     others: dict[int, Known] = {}
     for pk, kind, key, name in _stream(rows, ("contact_id", "property", "key", "contact__name")):
         contact = known.get(pk)
-        if contact is None and (kind, key) in points:
+        if contact is None and hash((kind, key)) in wanted.points:
             contact = others.setdefault(pk, Known(key=fold(name), pk=pk, name=name))
         if contact is not None:
             contact.points.add((kind, key))

@@ -1,20 +1,44 @@
 """What an import would do, decided in memory: who is new, whose empty fields are completed, what is not taken."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-
-from django.utils.translation import gettext as _
+from enum import StrEnum
+from typing import Protocol
 
 from contacts.imports.drafts import Draft, Remark
+from contacts.imports.errors import Said
+from contacts.imports.errors import marked as _
 from contacts.imports.matching import Index, Known
-from contacts.models import PointProperty
+from contacts.models import PointProperty, Policy
 from contacts.names import fold
 from contacts.points import Point
+
+PLACE = ("street", "town", "postcode")
+
+
+class Verdict(StrEnum):
+    """What becomes of a row: one letter, because there are a hundred thousand."""
+
+    NEW = "n"
+    LIKELY = "l"  # comes in as new, and may be somebody known
+    UPDATED = "u"  # known, and it says more
+    KNOWN = "k"
+    AGAIN = "a"  # the same as a row above, and it says more
+    SAME = "s"  # the same as a row above
+    REJECTED = "r"
+    SKIPPED = "x"  # a person left it out
+    HELD_BACK = "h"  # they asked not to be held
+
+
+class Register(Protocol):
+    """Who asked not to be held (`contacts.suppression`)."""
+
+    def holds(self, *, points: Iterable[Point], name: str, town: str = "") -> bool: ...
 
 
 @dataclass(slots=True)
 class Completion:
-    """A known contact and what the file adds to it: texts of empty fields, addresses of kinds it had none of."""
+    """A known contact and what the file adds to it: texts (new values by field), addresses, ids of the source."""
 
     known: Known
     texts: dict[str, str] = field(default_factory=dict)
@@ -26,94 +50,134 @@ class Completion:
 class Plan:
     """The outcome for every row. `created + updated + unchanged` is the number of drafts.
 
-    A row that says more about a contact made by a line above counts as updated, one that adds nothing as unchanged.
+    A row that says more about a contact made by a line above counts as updated, one that adds nothing as unchanged;
+    so do those whose people asked not to be held. `verdicts` is a letter a row; `targets` says by place who is meant:
+    the id of a known contact, or the line of a row above, negative.
     """
 
-    new: list[tuple[Known, Draft]] = field(default_factory=list)
+    index: Index = field(default_factory=Index)
+    policy: str = Policy.COMPLETE
+    decisions: Mapping[str, int] = field(default_factory=dict)
+    register: Register | None = None
     completions: dict[int, Completion] = field(default_factory=dict)
+    created: int = 0
     updated: int = 0
     unchanged: int = 0
+    held_back: int = 0
+    ids: list[tuple[int, str]] = field(default_factory=list)  # further ids of fresh contacts
     remarks: list[Remark] = field(default_factory=list)
-    index: Index = field(default_factory=Index)
+    verdicts: bytearray = field(default_factory=bytearray)
+    targets: dict[int, int] = field(default_factory=dict)
 
-    def count(self, *, added: bool) -> None:
-        """Count a row that is somebody known."""
-        if added:
-            self.updated += 1
+    def say(self, place: int, line: int, said: Said) -> None:
+        """Remark on a row."""
+        self.remarks.append(Remark(line, said, place))
+
+
+def plan(drafts: Iterable[tuple[int, Draft, bytes]], made: Plan) -> Iterator[int]:
+    """Match every draft (place, draft, packed), lines above included. Yields the places done, for progress.
+
+    `verdicts` has a letter for each row of the file already; those of the drafts are written over.
+    """
+    for place, draft, packed in drafts:
+        verdict = _decide(made, place, draft, packed)
+        made.verdicts[place] = ord(verdict)
+        if verdict in (Verdict.NEW, Verdict.LIKELY):
+            made.created += 1
+        elif verdict in (Verdict.UPDATED, Verdict.AGAIN):
+            made.updated += 1
         else:
-            self.unchanged += 1
+            made.unchanged += 1
+        if place % 1000 == 999:
+            yield place
 
 
-def plan(drafts: Iterable[Draft], index: Index) -> Plan:
-    """Match every draft, lines above included. `index` is filled further on the way."""
-    made = Plan(index=index)
-    for draft in drafts:
-        known, sharing = index.find(draft)
-        if known is None:
-            _create(made, draft, sharing)
-        elif known.draft:
-            _unite(made, known, known.draft, draft)
-        else:
-            _complete(made, known, draft)
-    return made
+def _decide(made: Plan, place: int, draft: Draft, packed: bytes) -> Verdict:
+    if made.register and made.register.holds(points=draft.points, name=draft.name, town=draft.town):
+        made.held_back += 1
+        return Verdict.HELD_BACK
+    match = made.index.find(draft)
+    if match.known:
+        made.targets[place] = match.known.pk
+        return _complete(made, match.known, draft, place)
+    if match.fresh is not None:
+        return _unite(made, match.fresh, draft, place)
+    likely = match.likely
+    decided = made.decisions.get(str(place))
+    if decided and decided in made.index.by_pk:
+        made.targets[place] = decided
+        return _complete(made, made.index.by_pk[decided], draft, place)
+    made.index.fresh.add(draft, packed)
+    if likely is None or decided == 0:
+        return Verdict.NEW
+    return _doubt(made, likely, draft, place)
 
 
-def _create(made: Plan, draft: Draft, sharing: Sequence[Known]) -> None:
-    known = Known(
-        key=draft.key,
-        town_key=draft.town_key,
-        line=draft.line,
-        draft=draft,
-        points={(point.property, point.key) for point in draft.points},
-        ids={draft.external_id} if draft.external_id else set(),
-    )
-    if sharing:
-        other = sharing[0]
-        named = other.name or (other.draft.name if other.draft else "")
-        shared = next(p.value for p in draft.points if (p.property, p.key) in other.points)
-        text = _(
-            "“%(name)s” has %(address)s in common with “%(other)s”: perhaps the same. Both are kept."
-        ) % {
-            "name": draft.name,
-            "address": shared,
-            "other": named,
-        }
-        made.remarks.append(Remark(draft.line, text))
-    made.new.append((known, draft))
-    made.index.add(known)
+def _doubt(made: Plan, likely: Known | int, draft: Draft, place: int) -> Verdict:
+    """New, and like somebody: said, and left to a person."""
+    other = likely if isinstance(likely, Known) else made.index.fresh[likely]
+    made.targets[place] = other.pk if isinstance(other, Known) else -other.line
+    if isinstance(other, Known):
+        theirs = other.points
+    else:
+        theirs = {(point.property, point.key) for point in other.points}
+    shared = next((point.value for point in draft.points if (point.property, point.key) in theirs), "")
+    if shared:
+        text = _("“%(name)s” has %(address)s in common with “%(other)s”: perhaps the same. Both are kept.")
+        made.say(place, draft.line, Said(text, name=draft.name, address=shared, other=other.name))
+    else:
+        text = _("“%(name)s” is called like a contact of ours, and only one of them says a town. Both are kept.")
+        made.say(place, draft.line, Said(text, name=draft.name))
+    # Two of one file may be colleagues who share an address: new. Somebody we know: for a person to say.
+    return Verdict.LIKELY if isinstance(other, Known) else Verdict.NEW
 
 
-def _unite(made: Plan, known: Known, first: Draft, draft: Draft) -> None:
-    """Two lines, one contact. Addresses of both are kept; the first town and postcode win, the others go into
+def _unite(made: Plan, number: int, draft: Draft, place: int) -> Verdict:
+    """Two lines, one contact. Addresses of both are kept; the first street, town and postcode win, the others go into
     the note, so that nothing is lost."""
-    fresh = [point for point in draft.points if (point.property, point.key) not in known.points]
-    first.points += fresh
-    known.points.update((point.property, point.key) for point in fresh)
+    first = made.index.fresh[number]
+    made.targets[place] = -first.line
+    theirs = {(point.property, point.key) for point in first.points}
+    fresh = [point for point in draft.points if (point.property, point.key) not in theirs]
+    first.points = first.points + fresh
     added, others = _fill(first, draft)
-    also = _("Also: %(values)s") % {"values": " ".join(others)} if others else ""
+    also = str(Said(_("Also: %(values)s"), values=" ".join(others))) if others else ""
     notes = [note for note in (also, draft.note) if note and note not in first.note]
     first.note = "\n".join([*([first.note] if first.note else []), *notes])
-    first.town_key = known.town_key = fold(first.town)
-    if draft.external_id:
-        known.ids.add(draft.external_id)
-    first.tags += draft.tags
-    text = _("“%(name)s” is the same contact as on line %(line)d.") % {"name": draft.name, "line": known.line}
+    first.town_key = fold(first.town)
+    if draft.external_id and draft.external_id != first.external_id:
+        if first.external_id:
+            made.ids.append((number, draft.external_id))
+            made.index.fresh.add_id(draft.external_id, number)
+        else:
+            first.external_id = draft.external_id
+    first.tags = [*first.tags, *(tag for tag in draft.tags if tag not in first.tags)]
+    made.index.fresh.replace(number, first)
     if others:
-        text += " " + _("Put into its note: %(values)s.") % {"values": ", ".join(others)}
-    made.remarks.append(Remark(draft.line, text))
-    made.index.add(known)
-    made.count(added=bool(fresh or added or notes))
+        text = _("“%(name)s” is the same contact as on line %(line)d. Put into its note: %(values)s.")
+        made.say(place, draft.line, Said(text, name=draft.name, line=first.line, values=", ".join(others)))
+    else:
+        text = _("“%(name)s” is the same contact as on line %(line)d.")
+        made.say(place, draft.line, Said(text, name=draft.name, line=first.line))
+    return Verdict.AGAIN if fresh or added or notes else Verdict.SAME
 
 
-def _complete(made: Plan, known: Known, draft: Draft) -> None:
-    """Complete empty fields of a contact of the database; never overwrite."""
+def _complete(made: Plan, known: Known, draft: Draft, place: int) -> Verdict:
+    """Complete empty fields of a contact of the database; overwrite only where the policy says so."""
+    if made.policy == Policy.LEAVE:
+        return Verdict.KNOWN
+    overwrites = made.policy == Policy.OVERWRITE
     done = made.completions.get(known.pk) or Completion(known)
-    filled, lost = _fill(known, draft)
+    filled, lost = _fill(known, draft, overwrites=overwrites)
+    if overwrites and draft.name != known.name and known.key != draft.key:
+        known.name, known.key = draft.name, draft.key
+        filled["name"] = draft.name
     done.texts |= filled
-    if draft.note and not known.has_note:
-        done.texts["note"] = filled["note"] = draft.note
-        known.has_note = True
-    fresh, unused = _fresh_points(known, draft)
+    noted = bool(draft.note) and (not known.note or (overwrites and draft.note not in known.note))
+    if noted:
+        known.note = "\n".join(filter(None, (known.note, draft.note)))
+        done.texts["note"] = known.note
+    fresh, unused = _fresh_points(known, draft, overwrites=overwrites)
     done.points += fresh
     known.points.update((point.property, point.key) for point in fresh)
     if draft.external_id and draft.external_id not in known.ids:
@@ -125,21 +189,18 @@ def _complete(made: Plan, known: Known, draft: Draft) -> None:
         made.index.add(known)
     lost += unused
     if lost:
-        text = _("“%(name)s” is known already. Not taken: %(values)s.") % {
-            "name": draft.name,
-            "values": ", ".join(lost),
-        }
-        made.remarks.append(Remark(draft.line, text))
-    made.count(added=bool(filled or fresh))
+        text = _("“%(name)s” is known already. Not taken: %(values)s.")
+        made.say(place, draft.line, Said(text, name=draft.name, values=", ".join(lost)))
+    return Verdict.UPDATED if filled or fresh or noted else Verdict.KNOWN
 
 
-def _fill(theirs: Draft | Known, draft: Draft) -> tuple[dict[str, str], list[str]]:
-    """Set town and postcode where they are empty: what was set, and what differs from what is there."""
+def _fill(theirs: Draft | Known, draft: Draft, *, overwrites: bool = False) -> tuple[dict[str, str], list[str]]:
+    """Set street, town and postcode where they are empty: what was set, and what differs from what is there."""
     filled: dict[str, str] = {}
     others: list[str] = []
-    for name in ("town", "postcode"):
+    for name in PLACE:
         present, new = getattr(theirs, name), getattr(draft, name)
-        if new and not present:
+        if new and (not present or (overwrites and new != present)):
             setattr(theirs, name, new)
             filled[name] = new
         elif new and fold(new) != fold(present):
@@ -147,14 +208,14 @@ def _fill(theirs: Draft | Known, draft: Draft) -> tuple[dict[str, str], list[str
     return filled, others
 
 
-def _fresh_points(known: Known, draft: Draft) -> tuple[list[Point], list[str]]:
+def _fresh_points(known: Known, draft: Draft, *, overwrites: bool) -> tuple[list[Point], list[str]]:
     """Addresses of the kinds of which a contact has none; and those it lacks though it has others of the kind."""
     fresh: list[Point] = []
     unused: list[str] = []
     for kind in PointProperty.values:
         theirs = known.keys_of(kind)
         unknown = [point for point in draft.points if point.property == kind and point.key not in theirs]
-        if theirs:
+        if theirs and not overwrites:
             unused += [point.value for point in unknown]
         else:
             fresh += unknown

@@ -1,7 +1,8 @@
-"""Bytes of a CSV or Excel file to a table of text, with what was understood on the way.
+"""Bytes of a list to a table of text, with what was understood on the way.
 
 Nothing here knows what the columns mean. What cannot be read raises `ReadingError` with a sentence for the
-person: never an empty table that looks like success.
+person: never an empty table that looks like success. Nothing here needs Django's settings either: files by
+strangers are read in a child process (`sandbox`).
 """
 
 import csv
@@ -12,37 +13,42 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from contacts.imports import workbooks
-from contacts.imports.errors import ReadingError
-from contacts.imports.rows import MAX_ROWS, Row, too_many_rows, without_controls
+from contacts.imports import rows, workbooks
+from contacts.imports.decoding import decode
+from contacts.imports.errors import ReadingError, Said
+from contacts.imports.errors import marked as _
+from contacts.imports.rows import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Row, too_many_rows
 
 MAX_BYTES = 20 * 1024 * 1024
 
 _BOM = "\ufeff"
-_SEPARATORS = (";", "\t", ",", "|")
+SEPARATORS = (";", "\t", ",", "|")
 _SAMPLE = 100  # records looked at to find the separator and the header
 _WIDEST_SEARCH = 30  # title lines above a header end within these records
 _END = "\x00end"  # no cell can hold it: control characters are refused before
-_NOT_TABLES = (
-    (
-        re.compile(r"\s*<(!doctype html|html|\?xml)", re.I),
-        gettext_lazy("This is a web page or XML, not a table. Export a CSV or Excel file."),
-    ),
-    (
-        re.compile(r"\s*BEGIN:VCARD", re.I),
-        gettext_lazy("This is a vCard file, not a table. Export a CSV or Excel file."),
-    ),
-    (re.compile(r"\s*%PDF-"), gettext_lazy("This is a PDF, not a table. Export a CSV or Excel file.")),
-)
 _VALUE = re.compile(
     r"[^\s@]+@[^\s@]+\.\w+|https?://\S+|www\.\S+"  # an address of some kind
     r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}([ T,].*)?"  # a date, with or without a time
     r"|\+?(?:[ ().-]*\d){9,}",  # a telephone number
     re.I,
 )
+_GUARDED = re.compile(r"'+[=+\-@\t\r]")  # an apostrophe before a formula: our exports write it, so that it stays text
+_BROKEN = re.compile("Ã[\u0080-\u00bf©¨ª«¯®´»¼‰€™œ]|â€[™œ\u009d“”¦]|Â[ «»°]")  # UTF-8 that was taken for cp1252
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a person says that a file is to be read; what they leave open is found out.
+
+    `header` is the line of the header, 0 where there is none. `pasted` says that it was typed into a field.
+    """
+
+    encoding: str = ""
+    separator: str = ""
+    sheet: str = ""
+    header: int | None = None
+    pasted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,8 @@ class Table:
     """A file as rows of text. `cells` are as many as `headers`, or more where a row has more than its header.
 
     `headers` are as written, "" for a nameless column; `header_line` is None where the first row is already
-    data, and all headers are then "". `findings` are sentences about what a person may want to check.
+    data, and all headers are then "". `findings` are sentences about what a person may want to check. `form` is
+    "text", "workbook", "vcard" or "list"; `sheets` are those of the workbook that hold anything.
     """
 
     headers: list[str]
@@ -59,67 +66,68 @@ class Table:
     encoding: str = ""
     separator: str = ""
     sheet: str = ""
-    findings: list[str] = field(default_factory=list)
+    findings: list[Said] = field(default_factory=list)
+    form: str = "text"
+    sheets: list[str] = field(default_factory=list)
 
 
-def read(content: bytes, name: str = "", *, header: bool | None = None) -> Table:
+def read(content: bytes, name: str = "", options: Options = Options(), *, header: bool | None = None) -> Table:  # noqa: B008  # frozen
     """The table in a file's `content`; `name` is the file's name, used to say what was expected.
 
-    `header` says whether there is a header row; None finds out. Raises `ReadingError`.
+    `header` says whether the first row is one; None finds out. Raises `ReadingError`.
     """
     if len(content) > MAX_BYTES:
         raise ReadingError(_("The file is larger than 20 MB. Split it and import the parts one by one."))
     if not content.strip():
         raise ReadingError(_("The file is empty."))
+    at = options.header if header is None else (-1 if header else 0)
     if workbooks.is_workbook(content):
-        sheet = workbooks.read(content)
-        findings = sheet.findings
-        return _table(sheet.records, header=header, findings=findings, sheet=sheet.name)
+        sheet = workbooks.read(content, options.sheet)
+        return _table(
+            sheet.records,
+            header=at,
+            findings=sheet.findings,
+            sheet=sheet.name,
+            form="workbook",
+            sheets=sheet.sheets,
+        )
     if PurePath(name).suffix.lower() in workbooks.SUFFIXES:
         raise ReadingError(
             _(
                 "The file is named like a workbook but is not one, or is damaged. Save it again as .xlsx or .csv."
             )
         )
-    text, encoding, findings = decode(content)
+    text, encoding, findings = decode(content, options.encoding)
     if not text.strip(" \t\r\n;,|"):
         raise ReadingError(_("There is nothing in the file."))
-    separator, skipped = _declared_separator(text)
-    separator = separator or _find_separator(text)
+    if re.match(r"\s*BEGIN:VCARD", text, re.I):
+        return _cards(content, options.encoding)
+    listed = _list(text, PurePath(name).suffix.lower(), options)
+    if listed:
+        return Table(*listed, header_line=None, encoding=encoding, findings=findings, form="list")
+    declared, skipped = _declared_separator(text)
+    separator = options.separator or declared or _find_separator(text)
     records = _records(text, separator, skip=skipped)
-    return _table(records, header=header, findings=findings, encoding=encoding, separator=separator)
+    return _table(records, header=at, findings=findings, encoding=encoding, separator=separator)
 
 
-def decode(content: bytes) -> tuple[str, str, list[str]]:
-    """`content` as text, the name of its encoding, and findings.
+def _cards(content: bytes, encoding: str) -> Table:
+    """A file of vCards; the module that knows them is only loaded where there are any."""
+    from contacts import vcards
 
-    The ladder: byte order mark, strict UTF-8, Windows-1252, and Mac Roman for what has no meaning in it.
-    Statistical guessing took French for Polish, so there is none. Marks are removed however many there are:
-    some exports write two. Raises `ReadingError` for what is not text.
-    """
-    findings: list[str] = []
-    marked = content[:2] in (b"\xff\xfe", b"\xfe\xff")
-    for encoding in ("utf-16",) if marked else ("utf-8", "cp1252", "mac_roman"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        break
-    else:
-        raise ReadingError(_("The file’s text cannot be read. Save it again as CSV in UTF-8."))
-    text = text.lstrip(_BOM)
-    if encoding == "mac_roman":
-        findings.append(_("The file was read as Mac Roman text. Check that accents are right."))
-    _refuse_other_kinds(text)
-    return without_controls(text), encoding, findings
+    cards = vcards.read(content, encoding)
+    if len(cards.rows) > MAX_ROWS:
+        raise too_many_rows()
+    return Table(cards.headers, cards.rows, header_line=1, findings=cards.findings, form="vcard")
 
 
-def _refuse_other_kinds(text: str) -> None:
-    for pattern, sentence in _NOT_TABLES:
-        if pattern.match(text[:200]):
-            raise ReadingError(str(sentence))
-    if "\x00" in text[:10_000]:
-        raise ReadingError(_("This is not a text file. Export a CSV or Excel file."))
+def _list(text: str, suffix: str, options: Options) -> tuple[list[str], list[Row]] | None:
+    """A list without columns: names, or the recipients of an e-mail."""
+    if options.separator or options.header or not (options.pasted or suffix == ".txt"):
+        return None
+    from contacts.imports import pasted
+
+    return pasted.read(text)
 
 
 def _declared_separator(text: str) -> tuple[str, int]:
@@ -132,7 +140,7 @@ def _find_separator(text: str) -> str:
     """The separator that cuts the first records into the most columns, the same number on most of them."""
     sample = text[:200_000]
     best, best_score = ",", 0.0
-    for separator in _SEPARATORS:
+    for separator in SEPARATORS:
         try:
             widths = Counter(len(cells) for cells in _sample(sample, separator) if any(cells))
         except csv.Error:
@@ -156,6 +164,7 @@ def _records(text: str, separator: str, *, skip: int = 0) -> list[Row]:
     for _line in range(skip):
         lines.readline()
     reader = csv.reader(_with_end(lines), delimiter=separator)
+    is_guarded = _GUARDED.search(text) is not None
     records: list[Row] = []
     line = skip + 1
     try:
@@ -163,13 +172,23 @@ def _records(text: str, separator: str, *, skip: int = 0) -> list[Row]:
             if cells == [_END]:
                 return records
             if any(cell and not cell.isspace() for cell in cells):
+                _within_bounds(line, cells)
+                if is_guarded:
+                    cells = [cell[1:] if _GUARDED.match(cell) else cell for cell in cells]
                 records.append(Row(line, cells))
                 if len(records) > MAX_ROWS + _WIDEST_SEARCH:
                     raise too_many_rows()
             last, line = line, skip + reader.line_num + 1
-    except csv.Error:
-        raise _open_quote(line) from None
+    except csv.Error as error:
+        raise (rows.too_long(line) if "limit" in str(error) else _open_quote(line)) from None
     raise _open_quote(last)
+
+
+def _within_bounds(line: int, cells: Sequence[str]) -> None:
+    if len(cells) > MAX_COLUMNS:
+        raise rows.too_many_columns()
+    if any(len(cell) > MAX_CELL for cell in cells):
+        raise rows.too_long(line)
 
 
 def _with_end(lines: Iterator[str]) -> Iterator[str]:
@@ -179,26 +198,29 @@ def _with_end(lines: Iterator[str]) -> Iterator[str]:
 
 
 def _open_quote(line: int) -> ReadingError:
-    return ReadingError(_("The quotation mark opened on line %(line)d is never closed.") % {"line": line})
+    return ReadingError(_("The quotation mark opened on line %(line)d is never closed."), line=line)
 
 
 def _table(
     records: Sequence[Row],
     *,
-    header: bool | None,
-    findings: list[str],
+    header: int | None,
+    findings: list[Said],
     encoding: str = "",
     separator: str = "",
     sheet: str = "",
+    form: str = "text",
+    sheets: Sequence[str] = (),
 ) -> Table:
+    """Tell the header from the data. `header` is its line, 0 for none, -1 for the first, None to find out."""
     if not records:
         raise ReadingError(_("There is nothing in the file."))
-    start = _header_index(records) if header is None else (0 if header else None)
+    start = _chosen_header(records, header)
     if start is None:
         width = max(len(record.cells) for record in records)
         headers, header_line, data = [""] * width, None, list(records)
     else:
-        headers = [" ".join(cell.replace(_BOM, "").split()) for cell in records[start].cells]
+        headers = [" ".join(cell.replace(_BOM, "").split())[:200] for cell in records[start].cells]
         while (
             headers
             and not headers[-1]
@@ -208,31 +230,75 @@ def _table(
         header_line, data = records[start].line, list(records[start + 1 :])
         if start:
             findings.append(
-                _("The header was found on line %(line)d; what stands above it was left out.")
-                % {"line": header_line}
+                Said(
+                    _("The header was found on line %(line)d; what stands above it was left out."),
+                    line=header_line,
+                )
             )
     if len(data) > MAX_ROWS:
         raise too_many_rows()
     for row in data:
         row.cells.extend([""] * (len(headers) - len(row.cells)))
     findings += _oddities(headers, data)
-    return Table(headers, data, header_line, encoding, separator, sheet, findings)
+    return Table(
+        headers, data, header_line, encoding, separator, sheet, findings, form=form, sheets=list(sheets)
+    )
+
+
+def _chosen_header(records: Sequence[Row], header: int | None) -> int | None:
+    """Where among the records the header is; None: nowhere."""
+    if header is None:
+        return _header_index(records)
+    if header == 0:
+        return None
+    return next((index for index, row in enumerate(records) if row.line >= header), 0)
 
 
 def _cell(row: Row, index: int) -> str:
     return row.cells[index] if index < len(row.cells) else ""
 
 
-def _oddities(headers: list[str], data: list[Row]) -> list[str]:
+def _oddities(headers: list[str], data: list[Row]) -> list[Said]:
     findings = []
     for name, count in Counter(header for header in headers if header).items():
         if count > 1:
-            findings.append(_("%(count)d columns are called “%(name)s”.") % {"count": count, "name": name})
+            findings.append(Said(_("%(count)d columns are called “%(name)s”."), count=count, name=name))
     overlong = [row.line for row in data if len(row.cells) > len(headers) and any(row.cells[len(headers) :])]
     if overlong:
         findings.append(
-            _("Line %(line)d has more cells than the header (%(count)d such lines).")
-            % {"line": overlong[0], "count": len(overlong)}
+            Said(
+                _("Line %(line)d has more cells than the header (%(count)d such lines)."),
+                line=overlong[0],
+                count=len(overlong),
+            )
+        )
+    return findings + _damage(data)
+
+
+def _damage(data: Sequence[Row]) -> list[Said]:
+    """Text that was spoilt before it came here is said and not repaired: a guess would be a second damage."""
+    lost = [row.line for row in data if any("\ufffd" in cell for cell in row.cells)]
+    broken = [row.line for row in data if any("Ã" in cell or "â€" in cell or "Â" in cell for cell in row.cells)
+              and any(_BROKEN.search(cell) for cell in row.cells)]  # fmt: skip
+    findings = []
+    if lost:
+        findings.append(
+            Said(
+                _("Letters are lost in the file itself, first on line %(line)d (%(count)d lines): it shows � for them."),
+                line=lost[0],
+                count=len(lost),
+            )
+        )
+    if broken:
+        findings.append(
+            Said(
+                _(
+                    "Accents are broken in the file itself, first on line %(line)d (%(count)d lines), as in Ã© for é."
+                    " Better export it anew than import it so."
+                ),
+                line=broken[0],
+                count=len(broken),
+            )
         )
     return findings
 

@@ -1,16 +1,19 @@
-"""What a row of a file is, and how many of them are taken at once."""
+"""What a row of a file is, and how much of a file is taken at once."""
 
 import re
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _
 
-from contacts.imports.errors import ReadingError
+from contacts.imports.errors import ReadingError, Said
+from contacts.imports.errors import marked as _
 
 MAX_ROWS = 100_000
+MAX_COLUMNS = 500
+MAX_CELL = 100_000  # characters; a cell of Excel holds 32,767
 
 # All but tab and the line ends: they mean nothing in a cell, and PostgreSQL refuses NUL in a text.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_LONE = re.compile(r"[\ud800-\udfff]")
 
 
 class Row(NamedTuple):
@@ -24,14 +27,27 @@ class Rejected(NamedTuple):
     """A row that is not taken, and why."""
 
     line: int
-    reason: str
+    reason: Said
 
 
 def without_controls(text: str) -> str:
-    """`text` without control characters other than tab and line ends."""
-    return _CONTROLS.sub("", text)
+    """`text` without control characters other than tab and line ends, and without halves of characters."""
+    return _LONE.sub("\ufffd", _CONTROLS.sub("", text))
 
 
 def too_many_rows() -> ReadingError:
     """The refusal of a table that is too long."""
     return ReadingError(_("The file has more than 100,000 rows. Split it and import the parts one by one."))
+
+
+def too_many_columns() -> ReadingError:
+    """The refusal of a table that is too wide."""
+    return ReadingError(_("The file has more than 500 columns. Keep those that matter and try again."))
+
+
+def too_long(line: int) -> ReadingError:
+    """The refusal of a cell that is a book."""
+    return ReadingError(
+        _("A cell on line %(line)d holds more than 100,000 characters. Is a quotation mark left open there?"),
+        line=line,
+    )

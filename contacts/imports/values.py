@@ -5,11 +5,11 @@ costs the field, never the row.
 """
 
 import re
-from collections.abc import Iterable
-
-from django.utils.translation import gettext as _
+from collections.abc import Callable, Iterable
 
 from contacts import points
+from contacts.imports.errors import Said
+from contacts.imports.errors import marked as _
 from contacts.models import PointProperty
 from contacts.names import fold
 from contacts.points import Point
@@ -27,11 +27,13 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
-def emails(text: str) -> tuple[list[Point], list[str]]:
+def emails(text: str) -> tuple[list[Point], list[Said]]:
     """The e-mail addresses in a cell, in their order."""
     plain = points.email(text)
     if plain:
         return [plain], []
+    if "\n" in text:
+        return _each_line(text, emails)
     value = clean(text)
     if value in _BLANK:
         return [], []
@@ -46,26 +48,31 @@ def emails(text: str) -> tuple[list[Point], list[str]]:
             unused.append(part)
     if unused or not found:
         remarks = [
-            _("“%(value)s” is not an e-mail address.") % {"value": value if not found else " ".join(unused)}
+            Said(_("“%(value)s” is not an e-mail address."), value=value if not found else " ".join(unused))
         ]
     elif repaired != value and not named:
         remarks = [
-            _("“%(value)s” was read as %(found)s.")
-            % {"value": value, "found": ", ".join(point.value for point in found)}
+            Said(
+                _("“%(value)s” was read as %(found)s."),
+                value=value,
+                found=", ".join(point.value for point in found),
+            )
         ]
     else:
         remarks = []
     return once(found), remarks
 
 
-def phones(text: str, country: str) -> tuple[list[Point], list[str]]:
+def phones(text: str, country: str) -> tuple[list[Point], list[Said]]:
     """The telephone numbers in a cell, in their order."""
+    if "\n" in text:
+        return _each_line(text, lambda line: phones(line, country))
     value = clean(text)
     if value in _BLANK:
         return [], []
     if country == "FR" and re.fullmatch(r"[1-9]\d{8}", value):
         return [Point(PointProperty.TEL.value, f"0{value}", f"+33{value}")], [
-            _("“%(value)s” was read as %(found)s.") % {"value": value, "found": f"0{value}"}
+            Said(_("“%(value)s” was read as %(found)s."), value=value, found=f"0{value}")
         ]
     whole = points.phone(value, country)
     if whole:
@@ -78,12 +85,14 @@ def phones(text: str, country: str) -> tuple[list[Point], list[str]]:
         elif part:
             unused.append(part)
     if unused:
-        return once(found), [_("“%(value)s” is not a telephone number.") % {"value": ", ".join(unused)}]
+        return once(found), [Said(_("“%(value)s” is not a telephone number."), value=", ".join(unused))]
     return once(found), []
 
 
-def links(text: str, network: str = "") -> tuple[list[Point], list[str]]:
+def links(text: str, network: str = "") -> tuple[list[Point], list[Said]]:
     """The web addresses in a cell, in their order; `network` is where a bare handle lives."""
+    if "\n" in text:
+        return _each_line(text, lambda line: links(line, network))
     value = clean(text)
     if value in _BLANK:
         return [], []
@@ -100,9 +109,9 @@ def links(text: str, network: str = "") -> tuple[list[Point], list[str]]:
         elif part:
             unused.append(part)
     if not found:
-        return [], [_("“%(value)s” is not a web address.") % {"value": value}]
+        return [], [Said(_("“%(value)s” is not a web address."), value=value)]
     if unused:
-        return once(found), [_("“%(value)s” is not a web address.") % {"value": " ".join(unused)}]
+        return once(found), [Said(_("“%(value)s” is not a web address."), value=" ".join(unused))]
     return once(found), []
 
 
@@ -110,7 +119,7 @@ def _is_handle(value: str, network: str) -> bool:
     return bool(network) and re.fullmatch(r"[\w-]{2,60}", value) is not None
 
 
-def postcode(text: str, country: str) -> tuple[str, list[str]]:
+def postcode(text: str, country: str) -> tuple[str, list[Said]]:
     """The postcode in a cell. Spreadsheets drop leading zeros: four digits are repaired for France."""
     value = clean(text)
     if value in _BLANK:
@@ -121,17 +130,31 @@ def postcode(text: str, country: str) -> tuple[str, list[str]]:
         return value, []
     if re.fullmatch(r"\d{4}(\.0)?", value):
         found = f"0{value[:4]}"
-        return found, [_("“%(value)s” was read as %(found)s.") % {"value": value, "found": found}]
+        return found, [Said(_("“%(value)s” was read as %(found)s."), value=value, found=found)]
     match = _POSTCODE_FR.search(value)
     if not match:
         # A neighbour country's, or a remark: kept as written while it fits.
         if len(value) <= 16 and any(character.isdigit() for character in value):
             return value, []
-        return "", [_("“%(value)s” is not a postcode.") % {"value": value}]
+        return "", [Said(_("“%(value)s” is not a postcode."), value=value)]
     found = match[1] + match[2]
     if value == found or re.sub(r"\s", "", value) == found:
         return found, []
-    return found, [_("“%(value)s” was read as %(found)s.") % {"value": value, "found": found}]
+    return found, [Said(_("“%(value)s” was read as %(found)s."), value=value, found=found)]
+
+
+def _each_line(
+    text: str, read: Callable[[str], tuple[list[Point], list[Said]]]
+) -> tuple[list[Point], list[Said]]:
+    """A cell that holds several values, one a line, as address books and our own exports write them."""
+    found: list[Point] = []
+    remarks: list[Said] = []
+    for line in text.splitlines():
+        if line.strip():
+            points_of_line, more = read(line)
+            found += points_of_line
+            remarks += more
+    return once(found), remarks
 
 
 def once(found: Iterable[Point]) -> list[Point]:

@@ -1,9 +1,10 @@
 """Writes what was planned, in bulk, as one operation; and takes it back."""
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +15,6 @@ from accounts.models import Change, Operation, Team, User
 from contacts import keys
 from contacts.imports import bulk
 from contacts.imports.drafts import NAME_LENGTH, Draft
-from contacts.imports.matching import Index
 from contacts.imports.plans import Completion, Plan
 from contacts.models import Affiliation, Contact, ContactKind, ContactPoint, ExternalId, Tag
 from contacts.names import fold, sort_key
@@ -22,102 +22,147 @@ from contacts.points import Point
 
 BATCH = 5000
 # An edit of one of these, or a meeting, since the import keeps a contact from being taken back with it.
-_PROTECTING = ("name", "kind", "town", "postcode", "note", "owner", "last_met_at")
+_PROTECTING = ("name", "kind", "street", "town", "postcode", "note", "owner", "last_met_at")
+_FIELDS = ("id", "kind", "is_group", "name", "sort_key", "search_key", "street", "town", "postcode", "note")
 
 
 @dataclass(frozen=True, slots=True)
-class _Tags:
-    """The team's tags that the file uses, by folded name: their ids and their names as stored."""
+class Provenance:
+    """Where a list comes from, why its people may be held, and since when; `tags` are given to all who are new."""
 
-    ids: dict[str, int]
-    names: dict[str, str]
-
-    def of(self, draft: Draft) -> list[str]:
-        """The folded names of a draft's tags, each once, in the order of their stored names."""
-        return sorted({tag_key(tag) for tag in draft.tags}, key=self.names.__getitem__)
+    source: str
+    basis: str
+    sourced_on: date
+    tags: Sequence[str] = ()
 
 
-def write(decided: Plan, operation: Operation, *, source: str, basis: str, now: datetime) -> None:
+@dataclass(slots=True)
+class _Context:
+    """What all new contacts of an import share: kinds by code, tags by key, groups by folded name."""
+
+    kinds: dict[str, ContactKind]
+    tag_ids: dict[str, int] = field(default_factory=dict)
+    tag_names: dict[str, str] = field(default_factory=dict)
+    groups: dict[str, tuple[int, str]] = field(default_factory=dict)
+    given: Sequence[str] = ()
+
+    def kind(self, draft: Draft) -> ContactKind:
+        """The draft's kind; `other` where it says none."""
+        return self.kinds.get(draft.kind) or self.kinds["other"]
+
+    def tags(self, draft: Draft) -> list[str]:
+        """The keys of a draft's tags, each once, in the order of their stored names."""
+        if not (draft.tags or self.given):
+            return []
+        return sorted({tag_key(tag) for tag in (*draft.tags, *self.given)}, key=self.tag_names.__getitem__)
+
+
+def write(decided: Plan, operation: Operation, *, come: Provenance, now: datetime) -> None:
     """Write new contacts and completions. Inside the caller's transaction."""
+    team, fresh = operation.team, decided.index.fresh
+    pks = bulk.next_pks(Contact, len(fresh)) if len(fresh) else []
+    context = _context(team, decided, pks, come.tags)
+    extra: dict[int, list[str]] = {}
+    for number, value in decided.ids:
+        extra.setdefault(number, []).append(value)
+    drafts = enumerate(zip(pks, fresh, strict=True))
+    while batch := [(pk, draft, extra.get(number, [])) for number, (pk, draft) in islice(drafts, BATCH)]:
+        _write(batch, operation, context, come=come, now=now)
+    _complete(list(decided.completions.values()), operation, source=come.source)
+
+
+_Batch = list[tuple[int, Draft, list[str]]]
+
+
+def _context(team: Team, decided: Plan, pks: Sequence[int], given: Sequence[str]) -> _Context:
+    """Look through the new contacts once: which tags to make, which of them are groups that others belong to."""
+    context = _Context({kind.code: kind for kind in ContactKind.objects.for_team(team)}, given=given)
+    wanted = {tag_key(name): name for name in reversed(given)}
+    groups: dict[str, tuple[int, str]] = {}
+    belonged: set[str] = set()
+    for pk, draft in zip(pks, decided.index.fresh, strict=True):
+        for name in draft.tags:
+            wanted.setdefault(tag_key(name), name)
+        if draft.group:
+            belonged.add(fold(draft.group))
+        if context.kind(draft).is_group:
+            groups.setdefault(draft.key, (pk, draft.name))
+    known = {key: one for key, here in decided.index.by_name.items() for one in here if one.is_group}
+    context.groups = {key: groups[key] for key in belonged if key in groups}
+    context.groups |= {key: (known[key].pk, known[key].name) for key in belonged if key in known}
+    wanted.pop("", None)
+    if wanted:
+        made = [Tag(team=team, name=name[:60], key=key) for key, name in wanted.items()]
+        Tag.objects.bulk_create(made, ignore_conflicts=True, batch_size=BATCH)
+        for key, pk, name in Tag.objects.filter(team=team).values_list("key", "pk", "name"):
+            context.tag_ids[key], context.tag_names[key] = pk, name
+    return context
+
+
+def _write(
+    batch: _Batch, operation: Operation, context: _Context, *, come: Provenance, now: datetime
+) -> None:
+    """One batch of new contacts with all that hangs on them."""
     team = operation.team
-    tags = _tags(team, decided)
-    rows = _contacts(decided, operation, tags, source=source, basis=basis, now=now)
-    points = (
-        (known.pk, point.property, point.value, point.key, position)
-        for known, draft in decided.new
-        for position, point in enumerate(draft.points)
-    )
-    bulk.insert(
-        ContactPoint, ("contact", "property", "value", "key", "position"), points, same={"team": team.pk}
-    )
-    ids = [(known.pk, value) for known, _draft in decided.new for value in known.ids]
-    _release_ids(team, source, [value for _pk, value in ids])
-    bulk.insert(ExternalId, ("contact", "value"), ids, same={"team": team.pk, "source": source})
-    tagged = ((known.pk, tags.ids[key]) for known, draft in decided.new for key in tags.of(draft))
-    bulk.insert(Contact.tags.through, ("contact", "tag"), tagged)
-    _affiliations(team, decided)
-    _note_created(operation, rows)
-    _complete(list(decided.completions.values()), operation, source=source)
-
-
-_FIELDS = ("id", "kind", "is_group", "name", "sort_key", "search_key", "town", "postcode", "note")
-
-
-def _contacts(
-    decided: Plan, operation: Operation, tags: _Tags, *, source: str, basis: str, now: datetime
-) -> list[tuple[Any, ...]]:
-    """Write the contacts, and give their rows in the order of `_FIELDS`."""
-    team = operation.team
-    kinds = {kind.code: kind for kind in ContactKind.objects.for_team(team)}
-    for (known, draft), pk in zip(decided.new, bulk.next_pks(Contact, len(decided.new)), strict=True):
-        known.pk = pk
-        known.name = draft.name
-        known.is_group = (kinds.get(draft.kind) or kinds["other"]).is_group
-    groups = _groups(decided.index)
-    rows = []
-    for known, draft in decided.new:
-        group = "" if known.is_group else groups.get(fold(draft.group), "")
-        tag_names = [tags.names[key] for key in tags.of(draft)]
-        rows.append(
-            (
-                known.pk,
-                (kinds.get(draft.kind) or kinds["other"]).pk,
-                known.is_group,
-                draft.name,
-                sort_key(draft.name)[:NAME_LENGTH],
-                keys.search_key(draft.name, draft.town, tag_names, [group] if group else ()),
-                draft.town,
-                draft.postcode,
-                _note(draft, belongs=bool(group)),
-            )
-        )
+    rows = [_row(pk, draft, context) for pk, draft, _ids in batch]
     same = {
         "team": team.pk,
-        "source": source,
-        "basis": basis,
-        "sourced_on": now.astimezone(team.zone).date(),
+        "source": come.source,
+        "basis": come.basis,
+        "sourced_on": come.sourced_on,
         "created_by": operation.by_id,
         "created_at": now,
         "updated_at": now,
     }
     bulk.insert(Contact, _FIELDS, rows, same=same)
-    return rows
+    points = (
+        (pk, point.property, point.value, point.key, position)
+        for pk, draft, _ids in batch
+        for position, point in enumerate(draft.points)
+    )
+    bulk.insert(
+        ContactPoint, ("contact", "property", "value", "key", "position"), points, same={"team": team.pk}
+    )
+    ids = [(pk, value) for pk, draft, more in batch for value in (draft.external_id, *more) if value]
+    _release_ids(team, come.source, [value for _pk, value in ids])
+    bulk.insert(ExternalId, ("contact", "value"), ids, same={"team": team.pk, "source": come.source})
+    tagged = [(pk, context.tag_ids[key]) for pk, draft, _ids in batch for key in context.tags(draft)]
+    bulk.insert(Contact.tags.through, ("contact", "tag"), tagged)
+    _affiliate(batch, team, context)
+    noted = ((row[0], _after(row)) for row in rows)
+    bulk.insert(
+        Change,
+        ("row", "after"),
+        noted,
+        same={"operation": operation.pk, "model": Contact._meta.label, "before": None},
+    )
 
 
-def _note_created(operation: Operation, rows: Iterable[tuple[Any, ...]]) -> None:
-    """What `changes.created` would note, by the bulk road."""
-    noted = []
-    for row in rows:
-        said = dict(zip(_FIELDS, row, strict=True))
-        after = {name: said.get(name) for name in _PROTECTING}  # owner and last meeting: nobody, never
-        noted.append((row[0], json.dumps(after)))
-    same = {"operation": operation.pk, "model": Contact._meta.label, "before": None}
-    bulk.insert(Change, ("row", "after"), noted, same=same)
+def _row(pk: int, draft: Draft, context: _Context) -> tuple[Any, ...]:
+    """A contact in the order of `_FIELDS`."""
+    kind = context.kind(draft)
+    group = context.groups.get(fold(draft.group)) if draft.group and not kind.is_group else None
+    names = [context.tag_names[key] for key in context.tags(draft)]
+    return (
+        pk,
+        kind.pk,
+        kind.is_group,
+        draft.name,
+        sort_key(draft.name)[:NAME_LENGTH],
+        keys.search_key(draft.name, draft.town, names, [group[1]] if group else ()),
+        draft.street,
+        draft.town,
+        draft.postcode,
+        _note(draft, belongs=group is not None),
+    )
 
 
-def _groups(index: Index) -> dict[str, str]:
-    """Groups that people of the file can belong to: folded name to name."""
-    return {key: known.name for key, here in index.by_name.items() for known in here if known.is_group}
+def _after(row: Sequence[Any]) -> str:
+    """What `changes.created` would note of it, by the bulk road: owner and last meeting are nobody and never."""
+    return json.dumps(
+        {"name": row[3], "kind": row[1], "street": row[6], "town": row[7], "postcode": row[8], "note": row[9],
+         "owner": None, "last_met_at": None}
+    )  # fmt: skip
 
 
 def _note(draft: Draft, *, belongs: bool) -> str:
@@ -126,15 +171,13 @@ def _note(draft: Draft, *, belongs: bool) -> str:
     return "\n".join(filter(None, (belonging, draft.note)))
 
 
-def _point(team: Team, contact: int, point: Point, position: int) -> ContactPoint:
-    return ContactPoint(
-        team_id=team.pk,
-        contact_id=contact,
-        property=point.property,
-        value=point.value,
-        key=point.key,
-        position=position,
-    )
+def _affiliate(batch: _Batch, team: Team, context: _Context) -> None:
+    rows = [
+        Affiliation(team=team, person_id=pk, group_id=context.groups[fold(draft.group)][0], role=draft.role)
+        for pk, draft, _ids in batch
+        if draft.group and not context.kind(draft).is_group and fold(draft.group) in context.groups
+    ]
+    Affiliation.objects.bulk_create(rows, batch_size=BATCH)
 
 
 def _release_ids(team: Team, source: str, values: Sequence[str]) -> None:
@@ -145,59 +188,33 @@ def _release_ids(team: Team, source: str, values: Sequence[str]) -> None:
             held.filter(value__in=values[start : start + 500]).delete()
 
 
-def _tags(team: Team, decided: Plan) -> _Tags:
-    """The tags of all new contacts; those that the team lacks are made."""
-    wanted: dict[str, str] = {}
-    for _known, draft in decided.new:
-        for name in draft.tags:
-            wanted.setdefault(tag_key(name), name)
-    if not wanted:
-        return _Tags({}, {})
-    Tag.objects.bulk_create(
-        [Tag(team=team, name=name, key=key) for key, name in wanted.items()], ignore_conflicts=True
-    )
-    rows = list(Tag.objects.filter(team=team).values_list("key", "pk", "name"))
-    return _Tags({key: pk for key, pk, _name in rows}, {key: name for key, _pk, name in rows})
-
-
 def tag_key(name: str) -> str:
     """The key of a tag, as `contacts.tags` writes it."""
     return fold(name)[:60]
 
 
-def _affiliations(team: Team, decided: Plan) -> None:
-    groups = {
-        key: known.pk for key, here in decided.index.by_name.items() for known in here if known.is_group
-    }
-    rows = [
-        Affiliation(team=team, person_id=known.pk, group_id=groups[fold(draft.group)], role=draft.role)
-        for known, draft in decided.new
-        if draft.group and not known.is_group and fold(draft.group) in groups
-    ]
-    Affiliation.objects.bulk_create(rows, batch_size=BATCH)
-
-
 def _complete(completions: Sequence[Completion], operation: Operation, *, source: str) -> None:
-    """Fill empty fields of known contacts. Points and ids go into the operation's details: they have no bin."""
+    """Write what known contacts get. Points and ids go into the operation's details: they have no bin."""
+    if not completions:
+        return
     team = operation.team
-    by_pk = {done.known.pk: done for done in completions}
     changed = []
-    for start in range(0, len(by_pk), 500):
-        pks = [pk for pk in list(by_pk)[start : start + 500] if by_pk[pk].texts]
-        for contact in Contact.objects.filter(pk__in=pks):
-            before = changes.values(contact, by_pk[contact.pk].texts)
-            for name, text in by_pk[contact.pk].texts.items():
-                setattr(contact, name, text)
-            changed.append((contact, before))
+    for done, contact in _contacts_of([done for done in completions if done.texts]):
+        before = changes.values(contact, done.texts)
+        for name, text in done.texts.items():
+            setattr(contact, name, text)
+        changed.append((contact, before))
     contacts = [contact for contact, _before in changed]
-    Contact.objects.bulk_update(contacts, ["town", "postcode", "note"], batch_size=200)
+    Contact.objects.bulk_update(contacts, ["name", "street", "town", "postcode", "note"], batch_size=150)
     changes.changed_many(operation, changed)
-    points = [
-        _point(team, done.known.pk, point, position)
-        for done in completions
-        for position, point in enumerate(done.points)
-    ]
-    points = ContactPoint.objects.bulk_create(points, batch_size=BATCH)
+    points = ContactPoint.objects.bulk_create(
+        [
+            ContactPoint(team_id=team.pk, contact_id=done.known.pk, position=position, **_said(point))
+            for done in completions
+            for position, point in enumerate(done.points, start=len(done.known.points) - len(done.points))
+        ],
+        batch_size=BATCH,
+    )
     _release_ids(team, source, [value for done in completions for value in done.ids])
     ids = ExternalId.objects.bulk_create(
         [
@@ -210,6 +227,17 @@ def _complete(completions: Sequence[Completion], operation: Operation, *, source
     operation.details |= {"points": [row.pk for row in points], "external_ids": [row.pk for row in ids]}
     operation.save(update_fields=["details"])
     keys.refresh([contact.pk for contact in contacts])
+
+
+def _contacts_of(completions: Sequence[Completion]) -> Iterator[tuple[Completion, Contact]]:
+    by_pk = {done.known.pk: done for done in completions}
+    for start in range(0, len(by_pk), 500):
+        for contact in Contact.objects.filter(pk__in=list(by_pk)[start : start + 500]):
+            yield by_pk[contact.pk], contact
+
+
+def _said(point: Point) -> dict[str, str]:
+    return {"property": point.property, "value": point.value, "key": point.key}
 
 
 def take_back(operation: Operation, *, by: User, now: datetime) -> Undone:

@@ -35,7 +35,7 @@ def parse(
     others = tuple(dict.fromkeys(channels))
     read: list[ScheduledPost] = []
     rejected: list[Rejected] = []
-    warnings = list(table.findings)
+    warnings = [str(finding) for finding in table.findings]
     undated: list[int] = []
     for row in table.rows:
         try:
