@@ -105,8 +105,9 @@ def import_per_second(team: Team, count: int, now: datetime) -> float:
         rows.writerow([f"Import {n}", "Caen", "14000", f"import{n}@example.org", phone, "association"])
     content = text.getvalue().encode()
     started = time.perf_counter()
+    come = applying.provenance(source="bench", basis="legitimate_interest", day=now.date())
     outcome = applying.apply(
-        content, "bench.csv", team=team, source="bench", basis="legitimate_interest", by=None, now=now
+        applying.read(content, "bench.csv"), "bench.csv", team=team, come=come, by=None, now=now
     )
     taken = time.perf_counter() - started
     if outcome.as_json()["created"] != count:

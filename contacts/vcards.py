@@ -59,7 +59,9 @@ class _Card:
 
     def all(self, name: str) -> str:
         """Every value, one a line."""
-        return "\n".join(dict.fromkeys(parts[0].strip() for parts in self.said.get(name, ()) if parts[0].strip()))
+        return "\n".join(
+            dict.fromkeys(parts[0].strip() for parts in self.said.get(name, ()) if parts[0].strip())
+        )
 
 
 def read(content: bytes, encoding: str = "") -> Cards:
@@ -72,30 +74,30 @@ def read(content: bytes, encoding: str = "") -> Cards:
 
 
 def _cards(text: str) -> Iterator[_Card]:
-    card: _Card | None = None
-    within = 0  # an AGENT is a card inside a card: nobody of ours
-    count = 0
-    for line, said in _unfolded(text):
-        if _BEGIN.fullmatch(said):
-            if card and "AGENT" in card.said:
-                within += 1
-                continue
-            if card:  # never ended
-                yield card
-            count += 1
-            if count > MAX_ROWS:
-                raise too_many_rows()
-            card = _Card(line)
-        elif _END.fullmatch(said):
-            if within:
-                within -= 1
-            elif card:
-                yield card
-                card = None
-        elif card and not within:
+    """The cards of a text, one that never ends included."""
+    for count, (line, lines) in enumerate(_bodies(text), start=1):
+        if count > MAX_ROWS:
+            raise too_many_rows()
+        card = _Card(line)
+        for said in lines:
             _take(card, said)
-    if card:
         yield card
+
+
+def _bodies(text: str) -> Iterator[tuple[int, list[str]]]:
+    """What stands between BEGIN and END, with the line of BEGIN; another BEGIN ends a card too."""
+    start, lines = 0, list[str]()
+    for line, said in _unfolded(text):
+        begins = bool(_BEGIN.fullmatch(said))
+        if start and (begins or _END.fullmatch(said)):
+            yield start, lines
+            start = 0
+        if begins:
+            start, lines = line, []
+        elif start:
+            lines.append(said)
+    if start:
+        yield start, lines
 
 
 def _unfolded(text: str) -> Iterator[tuple[int, str]]:
@@ -125,11 +127,18 @@ def _take(card: _Card, said: str) -> None:
         _name, params, value, _group = parseLine(said)
     except ParseError:
         return
-    kinds = {word.strip().upper() for param in params for words in (param[1:] or param[:1]) for word in words.split(",")}
+    kinds = {
+        word.strip().upper()
+        for param in params
+        for words in (param[1:] or param[:1])
+        for word in words.split(",")
+    }
     if name == "TEL" and kinds & _NOT_CALLED:
         return
     if _QUOTED.match(said):
-        value = _unquoted(value, next((param[1] for param in params if param[0].upper() == "CHARSET" and param[1:]), ""))
+        value = _unquoted(
+            value, next((param[1] for param in params if param[0].upper() == "CHARSET" and param[1:]), "")
+        )
     if name in ("N", "ADR", "ORG"):
         card.add(name, [_unescaped(part) for part in re.split(r"(?<!\\);", value)])
     elif name == "CATEGORIES":
@@ -176,7 +185,10 @@ def _row(card: _Card) -> Row:
 def _address(card: _Card) -> tuple[str, str, str]:
     """Street, town and postcode of the first address that says where it is (RFC 6350, 6.3.1)."""
     for parts in card.said.get("ADR", ()):
-        street, town, postcode = (" ".join(part.split()) for part in ([*parts, *[""] * 7][2], [*parts, *[""] * 7][3], [*parts, *[""] * 7][5]))
+        street, town, postcode = (
+            " ".join(part.split())
+            for part in ([*parts, *[""] * 7][2], [*parts, *[""] * 7][3], [*parts, *[""] * 7][5])
+        )
         if street or town or postcode:
             return street, town, postcode
     return "", "", ""

@@ -88,10 +88,11 @@ class Prepared:
         for place, packed in enumerate(self.drafts):
             if packed:
                 draft = Draft.unpacked(packed)
-                if draft.external_id in self.doubtful:
+                if draft.external_id not in self.doubtful:
+                    yield place, draft, packed
+                else:
                     draft.external_id = ""
-                    packed = draft.packed()
-                yield place, draft, packed
+                    yield place, draft, draft.packed()
 
 
 @dataclass(slots=True)
@@ -128,12 +129,16 @@ class Outcome:
 
 
 def read(
-    content: bytes, name: str, *, options: Options = Options(), chosen: Sequence[Sequence[str | None]] = ()  # noqa: B008  # frozen
+    content: bytes,
+    name: str,
+    *,
+    options: Options = Options(),  # noqa: B008  # frozen
+    names: bool = True,
 ) -> Incoming:
-    """Read a file in a child process. Raises ReadingError where it holds no list of contacts."""
+    """Read a file in a child process. Raises ReadingError where it holds no list, or nothing that `names` contacts."""
     found, table = sandbox.parse(content, name, options)
-    recognised = columns_of(found, table, chosen)
-    if not columns.names_anybody(recognised):
+    recognised = columns_of(found, table)
+    if names and not columns.names_anybody(recognised):
         headers = ", ".join(header for header in found["headers"] if header) or "–"
         raise ReadingError(
             _("No column with names was found. Columns of the file: %(headers)s."), headers=headers
@@ -151,9 +156,7 @@ def columns_of(
 
 def prepare(incoming: Incoming, *, team: Team, report: Report = _quiet) -> Prepared:
     """Clean every row. `report` hears now and then how many are done; it may raise to stop."""
-    drafter = Drafter(
-        incoming.columns, country=team.country, kinds=loading.kind_codes(team), team=team.slug
-    )
+    drafter = Drafter(incoming.columns, country=team.country, kinds=loading.kind_codes(team), team=team.slug)
     made = Prepared([], bytearray(), [], drafter.remarks, [], Wanted(), set())
     names: dict[str, int] = {}
     for place, row in incoming.rows():
@@ -182,7 +185,9 @@ def _findings(incoming: Incoming, made: Prepared) -> list[Said]:
         findings.append(Said(_("There is no row below the header.")))
     untaken = columns.untaken(incoming.columns)
     if untaken:
-        findings.append(Said(_("Columns that nothing is taken from: %(headers)s."), headers=", ".join(untaken)))
+        findings.append(
+            Said(_("Columns that nothing is taken from: %(headers)s."), headers=", ".join(untaken))
+        )
     if made.doubtful:
         some = ", ".join(sorted(made.doubtful)[:10])
         findings.append(Said(_("Ids that stand beside several names were not used: %(ids)s."), ids=some))
@@ -244,9 +249,7 @@ def apply(
     return outcome
 
 
-def provenance(
-    *, source: str, basis: str, day: date, tags: Iterable[str] = ()
-) -> Provenance:
+def provenance(*, source: str, basis: str, day: date, tags: Iterable[str] = ()) -> Provenance:
     """Where a list comes from; `basis` is a `Basis`, why we may hold it. `source` also says whose ids its id column holds."""
     return Provenance(source[:SOURCE_LENGTH], Basis(basis).value, day, tuple(tags))
 
@@ -269,7 +272,8 @@ def _outcome(prepared: Prepared, made: Plan) -> Outcome:
     if made.held_back:
         findings.append(
             Said(
-                _("Left out because the people asked not to be held here: %(count)d rows."), count=made.held_back
+                _("Left out because the people asked not to be held here: %(count)d rows."),
+                count=made.held_back,
             )
         )
     skipped = made.verdicts.count(ord(Verdict.SKIPPED))

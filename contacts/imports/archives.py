@@ -7,7 +7,6 @@ import io
 import re
 import zipfile
 
-
 from contacts.imports.errors import ReadingError
 from contacts.imports.errors import marked as _
 
@@ -22,7 +21,9 @@ _OVERLAP = 400  # a tag that two pieces share is seen whole in the second
 # A cell with something in it; and one far enough out to matter: two letters of column or six digits of row.
 _CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})([0-9]{1,7})["'][^>]*[^/]>""")
 _FAR_CELL = re.compile(rb"""\br=["'](?:[A-Z]{2,}[0-9]|[A-Z][0-9]{6})""")
-_ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\x00!\x00(?:D\x00O\x00C|E\x00N\x00T)|\x00<\x00!\x00[DE]\x00[ON]", re.I)
+_ENTITIES = re.compile(
+    rb"<!(?:DOCTYPE|ENTITY)|<\x00!\x00(?:D\x00O\x00C|E\x00N\x00T)|\x00<\x00!\x00[DE]\x00[ON]", re.I
+)
 _STRICT = b"purl.oclc.org/ooxml"
 
 
@@ -43,7 +44,15 @@ def refuse_hostile(content: bytes) -> None:
             unpacked = 0
             for part in parts:
                 unpacked = _look_through(archive, part, unpacked, len(content))
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError, zipfile.LargeZipFile):
+    except (
+        zipfile.BadZipFile,
+        RuntimeError,
+        NotImplementedError,
+        OSError,
+        EOFError,
+        ValueError,
+        zipfile.LargeZipFile,
+    ):
         raise ReadingError(
             _("The workbook is damaged and cannot be read. Save it again as .xlsx or .csv.")
         ) from None

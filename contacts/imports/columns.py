@@ -120,7 +120,9 @@ _BY_PATTERN: tuple[tuple[re.Pattern[str], Field], ...] = (
 # What these headers mean beside a column of first names; "Titre" is then "Mr", or a job.
 _OF_ADDRESS_BOOKS = {"nom": Field.LAST_NAME, "titre": None, "title": None}
 # Of these a second column is not taken without being asked for.
-_ONCE = frozenset({Field.NAME, Field.EXTERNAL_ID, Field.KIND, Field.TOPIC, Field.GROUP, Field.ROLE, Field.OWN_ID})
+_ONCE = frozenset(
+    {Field.NAME, Field.EXTERNAL_ID, Field.KIND, Field.TOPIC, Field.GROUP, Field.ROLE, Field.OWN_ID}
+)
 _LOOKED_AT = 200  # values of a column whose header says nothing
 _NAMING = frozenset({Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.GROUP, Field.EMAIL})
 
@@ -162,7 +164,9 @@ def _chosen(column: Column, said: Sequence[str | None]) -> Column:
     if field is column.field and column.sure:
         return column
     detail = column.detail if field is column.field else ""
-    label = column.header if field is Field.NOTE and _BY_HEADER.get(fold(column.header)) is not Field.NOTE else ""
+    label = (
+        column.header if field is Field.NOTE and _BY_HEADER.get(fold(column.header)) is not Field.NOTE else ""
+    )
     return Column(column.index, column.header, field, detail, Why.CHOSEN, label)
 
 
@@ -181,7 +185,9 @@ def _of_headers(headers: Sequence[str], folded: list[str]) -> list[Column]:
             why = Why.HEADER if field else Why.NOTHING
         else:
             field, detail = _by_header(header, has_first_name=has_first_name)
-            is_never = bool(header) and not field and (bool(_NEVER.search(header)) or header in _OF_ADDRESS_BOOKS)
+            is_never = (
+                bool(header) and not field and (bool(_NEVER.search(header)) or header in _OF_ADDRESS_BOOKS)
+            )
             why = Why.HEADER if field else Why.NOTHING if is_never else Why.UNKNOWN
         if field in _ONCE and field in taken:
             field, why = None, Why.UNKNOWN

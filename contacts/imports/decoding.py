@@ -2,7 +2,6 @@
 
 import re
 
-
 from contacts.imports.errors import ReadingError, Said
 from contacts.imports.errors import marked as _
 from contacts.imports.rows import without_controls

@@ -200,7 +200,9 @@ class Drafter:
         others = []
         for part, stems in self._places.items():
             for columns in stems:
-                text = ", ".join(said for column in columns if (said := values.clean(row.cells[column.index])))
+                text = ", ".join(
+                    said for column in columns if (said := values.clean(row.cells[column.index]))
+                )
                 if part is Field.POSTCODE and text:
                     text, more = values.postcode(text, self.country)
                     remarks += more

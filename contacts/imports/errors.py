@@ -19,7 +19,7 @@ class Said:
 
     __slots__ = ("text", "values")
 
-    def __init__(self, text: str, **values: Any) -> None:
+    def __init__(self, text: str, /, **values: Any) -> None:
         self.text, self.values = text, values
 
     def __str__(self) -> str:
@@ -50,7 +50,7 @@ class Said:
 class ReadingError(Exception):
     """A file that cannot be read as a list. `str()` is a sentence for the person who chose the file."""
 
-    def __init__(self, text: str = "", **values: Any) -> None:
+    def __init__(self, text: str = "", /, **values: Any) -> None:
         super().__init__(text)
         self.said = Said(str(text), **values)
 

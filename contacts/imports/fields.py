@@ -49,7 +49,16 @@ LABELS = {
 }
 
 ALONE = frozenset(
-    {Field.FIRST_NAME, Field.LAST_NAME, Field.KIND, Field.TOPIC, Field.EXTERNAL_ID, Field.OWN_ID, Field.ROLE, Field.GROUP}
+    {
+        Field.FIRST_NAME,
+        Field.LAST_NAME,
+        Field.KIND,
+        Field.TOPIC,
+        Field.EXTERNAL_ID,
+        Field.OWN_ID,
+        Field.ROLE,
+        Field.GROUP,
+    }
 )
 """Those that one column at most can hold. Of all others several columns are united: lists and notes are joined, a
 second address that differs goes into the note."""

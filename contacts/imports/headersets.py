@@ -19,7 +19,9 @@ class HeaderSet:
     fields: dict[str, Field | None] = field(default_factory=dict)
 
 
-def _set(name: str, signs: str, fields: dict[str, Field | None] | None = None, *, nothing: str = "") -> HeaderSet:
+def _set(
+    name: str, signs: str, fields: dict[str, Field | None] | None = None, *, nothing: str = ""
+) -> HeaderSet:
     overruled: dict[str, Field | None] = {header: None for header in nothing.split("|") if header}
     return HeaderSet(name, frozenset(signs.split("|")), {**overruled, **(fields or {})})
 

@@ -103,7 +103,9 @@ class Index:
                 return Match(known=known)
         for number in self.fresh.called(draft.key, draft.town_key):
             other = self.fresh[number]
-            is_other = bool(draft.external_id and other.external_id and draft.external_id != other.external_id)
+            is_other = bool(
+                draft.external_id and other.external_id and draft.external_id != other.external_id
+            )
             if other.key == draft.key and not is_other and (draft.town_key or not _apart(other, draft)):
                 return Match(fresh=number)
         if draft.town_key:

@@ -6,7 +6,9 @@ from contacts.imports.rows import Row
 
 HEADERS = ["Display Name", "Email Address"]
 
-_RECIPIENT = re.compile(r'\s*(?:"(?P<quoted>[^"]*)"|(?P<name>[^<>"@]*?))\s*<\s*(?P<email>[^<>\s]+@[^<>\s]+)\s*>\s*')
+_RECIPIENT = re.compile(
+    r'\s*(?:"(?P<quoted>[^"]*)"|(?P<name>[^<>"@]*?))\s*<\s*(?P<email>[^<>\s]+@[^<>\s]+)\s*>\s*'
+)
 _BARE = re.compile(r"\s*(?:mailto:)?([^\s<>@,;\"]+@[^\s<>@,;\"]+)\s*")
 # Between recipients, but not within a quoted name: "Brume, Jo" <jo@brume.org>
 _BETWEEN = re.compile(r'[,;\r\n]+(?=(?:[^"\r\n]*"[^"\r\n]*")*[^"\r\n]*(?:$|[\r\n]))')
@@ -27,7 +29,9 @@ def _recipients(text: str) -> tuple[list[str], list[Row]] | None:
         for piece in _BETWEEN.split(_LABEL.sub("", line)):
             named, bare = _RECIPIENT.fullmatch(before + piece), _BARE.fullmatch(piece)
             if named:
-                rows.append(Row(number, [" ".join((named["quoted"] or named["name"] or "").split()), named["email"]]))
+                rows.append(
+                    Row(number, [" ".join((named["quoted"] or named["name"] or "").split()), named["email"]])
+                )
             elif bare:
                 rows.append(Row(number, ["", bare[1]]))
             before = "" if named or bare or not piece.strip() else f"{before}{piece}, "
@@ -37,7 +41,9 @@ def _recipients(text: str) -> tuple[list[str], list[Row]] | None:
 
 def _names(text: str) -> tuple[list[str], list[Row]] | None:
     """A name a line; None where the lines have columns."""
-    lines = [(number, line.strip(" \t-–•*·")) for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1)]
+    lines = [
+        (number, line.strip(" \t-–•*·")) for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1)
+    ]
     filled = [(number, line) for number, line in lines if line]
     cut = sum(any(separator in line for separator in ("\t", ";", "|", ",")) for _number, line in filled)
     if not filled or cut > len(filled) / 3:

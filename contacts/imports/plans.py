@@ -126,7 +126,9 @@ def _doubt(made: Plan, likely: Known | int, draft: Draft, place: int) -> Verdict
         text = _("“%(name)s” has %(address)s in common with “%(other)s”: perhaps the same. Both are kept.")
         made.say(place, draft.line, Said(text, name=draft.name, address=shared, other=other.name))
     else:
-        text = _("“%(name)s” is called like a contact of ours, and only one of them says a town. Both are kept.")
+        text = _(
+            "“%(name)s” is called like a contact of ours, and only one of them says a town. Both are kept."
+        )
         made.say(place, draft.line, Said(text, name=draft.name))
     # Two of one file may be colleagues who share an address: new. Somebody we know: for a person to say.
     return Verdict.LIKELY if isinstance(other, Known) else Verdict.NEW
@@ -194,7 +196,9 @@ def _complete(made: Plan, known: Known, draft: Draft, place: int) -> Verdict:
     return Verdict.UPDATED if filled or fresh or noted else Verdict.KNOWN
 
 
-def _fill(theirs: Draft | Known, draft: Draft, *, overwrites: bool = False) -> tuple[dict[str, str], list[str]]:
+def _fill(
+    theirs: Draft | Known, draft: Draft, *, overwrites: bool = False
+) -> tuple[dict[str, str], list[str]]:
     """Set street, town and postcode where they are empty: what was set, and what differs from what is there."""
     filled: dict[str, str] = {}
     others: list[str] = []

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-
 from contacts.imports import rows, workbooks
 from contacts.imports.decoding import decode
 from contacts.imports.errors import ReadingError, Said
@@ -33,8 +32,12 @@ _VALUE = re.compile(
     r"|\+?(?:[ ().-]*\d){9,}",  # a telephone number
     re.I,
 )
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")  # an apostrophe before a formula: our exports write it, so that it stays text
-_BROKEN = re.compile("Ã[\u0080-\u00bf©¨ª«¯®´»¼‰€™œ]|â€[™œ\u009d“”¦]|Â[ «»°]")  # UTF-8 that was taken for cp1252
+_GUARDED = re.compile(
+    r"'+[=+\-@\t\r]"
+)  # an apostrophe before a formula: our exports write it, so that it stays text
+_BROKEN = re.compile(
+    "Ã[\u0080-\u00bf©¨ª«¯®´»¼‰€™œ]|â€[™œ\u009d“”¦]|Â[ «»°]"
+)  # UTF-8 that was taken for cp1252
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,9 @@ class Table:
     sheets: list[str] = field(default_factory=list)
 
 
-def read(content: bytes, name: str = "", options: Options = Options(), *, header: bool | None = None) -> Table:  # noqa: B008  # frozen
+def read(
+    content: bytes, name: str = "", options: Options = Options(), *, header: bool | None = None
+) -> Table:  # frozen
     """The table in a file's `content`; `name` is the file's name, used to say what was expected.
 
     `header` says whether the first row is one; None finds out. Raises `ReadingError`.
@@ -173,15 +178,17 @@ def _records(text: str, separator: str, *, skip: int = 0) -> list[Row]:
                 return records
             if any(cell and not cell.isspace() for cell in cells):
                 _within_bounds(line, cells)
-                if is_guarded:
-                    cells = [cell[1:] if _GUARDED.match(cell) else cell for cell in cells]
-                records.append(Row(line, cells))
+                records.append(Row(line, _unguarded(cells) if is_guarded else cells))
                 if len(records) > MAX_ROWS + _WIDEST_SEARCH:
                     raise too_many_rows()
             last, line = line, skip + reader.line_num + 1
     except csv.Error as error:
         raise (rows.too_long(line) if "limit" in str(error) else _open_quote(line)) from None
     raise _open_quote(last)
+
+
+def _unguarded(cells: Sequence[str]) -> list[str]:
+    return [cell[1:] if _GUARDED.match(cell) else cell for cell in cells]
 
 
 def _within_bounds(line: int, cells: Sequence[str]) -> None:
@@ -284,7 +291,9 @@ def _damage(data: Sequence[Row]) -> list[Said]:
     if lost:
         findings.append(
             Said(
-                _("Letters are lost in the file itself, first on line %(line)d (%(count)d lines): it shows � for them."),
+                _(
+                    "Letters are lost in the file itself, first on line %(line)d (%(count)d lines): it shows � for them."
+                ),
                 line=lost[0],
                 count=len(lost),
             )

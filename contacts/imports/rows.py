@@ -3,7 +3,6 @@
 import re
 from typing import NamedTuple
 
-
 from contacts.imports.errors import ReadingError, Said
 from contacts.imports.errors import marked as _
 
@@ -27,7 +26,7 @@ class Rejected(NamedTuple):
     """A row that is not taken, and why."""
 
     line: int
-    reason: Said
+    reason: Said | str
 
 
 def without_controls(text: str) -> str:

@@ -27,7 +27,7 @@ def parse(content: bytes, name: str = "", options: Options = Options()) -> tuple
         raise ReadingError(_("The file is larger than 20 MB. Split it and import the parts one by one."))
     asked = json.dumps({"name": name, "options": asdict(options)}).encode() + b"\n"
     try:
-        done = subprocess.run(  # noqa: S603  # our own interpreter and module, no word of the file's
+        done = subprocess.run(  # our own interpreter and module, no word of the file's
             [sys.executable, "-m", "contacts.imports.child"],
             input=asked + content,
             capture_output=True,
@@ -39,7 +39,9 @@ def parse(content: bytes, name: str = "", options: Options = Options()) -> tuple
     except subprocess.TimeoutExpired:
         raise _too_hard() from None
     if done.returncode != 0:
-        log.warning("reading a file ended with %s: %s", done.returncode, done.stderr[-500:].decode(errors="replace"))
+        log.warning(
+            "reading a file ended with %s: %s", done.returncode, done.stderr[-500:].decode(errors="replace")
+        )
         raise _too_hard()
     line, _newline, packed = done.stdout.partition(b"\n")
     facts = json.loads(line)
@@ -51,5 +53,7 @@ def parse(content: bytes, name: str = "", options: Options = Options()) -> tuple
 
 def _too_hard() -> ReadingError:
     return ReadingError(
-        _("Reading the file takes more memory or time than any list needs. Save only the table as CSV and try again.")
+        _(
+            "Reading the file takes more memory or time than any list needs. Save only the table as CSV and try again."
+        )
     )

@@ -32,8 +32,10 @@ def emails(text: str) -> tuple[list[Point], list[Said]]:
     plain = points.email(text)
     if plain:
         return [plain], []
-    if "\n" in text:
-        return _each_line(text, emails)
+    return _each_line(text, _emails) if "\n" in text else _emails(text)
+
+
+def _emails(text: str) -> tuple[list[Point], list[Said]]:
     value = clean(text)
     if value in _BLANK:
         return [], []
@@ -66,7 +68,11 @@ def emails(text: str) -> tuple[list[Point], list[Said]]:
 def phones(text: str, country: str) -> tuple[list[Point], list[Said]]:
     """The telephone numbers in a cell, in their order."""
     if "\n" in text:
-        return _each_line(text, lambda line: phones(line, country))
+        return _each_line(text, lambda line: _phones(line, country))
+    return _phones(text, country)
+
+
+def _phones(text: str, country: str) -> tuple[list[Point], list[Said]]:
     value = clean(text)
     if value in _BLANK:
         return [], []
@@ -92,7 +98,11 @@ def phones(text: str, country: str) -> tuple[list[Point], list[Said]]:
 def links(text: str, network: str = "") -> tuple[list[Point], list[Said]]:
     """The web addresses in a cell, in their order; `network` is where a bare handle lives."""
     if "\n" in text:
-        return _each_line(text, lambda line: links(line, network))
+        return _each_line(text, lambda line: _links(line, network))
+    return _links(text, network)
+
+
+def _links(text: str, network: str) -> tuple[list[Point], list[Said]]:
     value = clean(text)
     if value in _BLANK:
         return [], []

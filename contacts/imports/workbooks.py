@@ -10,8 +10,16 @@ import python_calamine
 from contacts.imports import archives
 from contacts.imports.errors import ReadingError, Said
 from contacts.imports.errors import marked as _
-from contacts.imports.rows import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Row, too_long, too_many_columns, too_many_rows
-from contacts.imports.rows import without_controls
+from contacts.imports.rows import (
+    MAX_CELL,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Row,
+    too_long,
+    too_many_columns,
+    too_many_rows,
+    without_controls,
+)
 
 SUFFIXES = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 

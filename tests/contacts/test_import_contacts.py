@@ -48,9 +48,25 @@ def test_preview_writes_nothing(team):
     assert not Contact.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "name", ["xlsx/attack_billion_laughs.xlsx", "xlsx/file_corrupted.xlsx", "contacts/issue64.vcf"]
-)
+def test_vcards_come_in_and_one_without_a_name_is_named(team):
+    assert json.loads(run(sample("contacts/John_Doe_ANDROID.vcf"), team, as_json=True))["created"] == 6
+    said = json.loads(run(sample("contacts/issue64.vcf"), team, as_json=True))
+    assert (said["created"], [row["line"] for row in said["rejected"]]) == (0, [1])
+
+
+def test_a_mapping_says_which_column_holds_what(team, tmp_path):
+    mapping = tmp_path / "mapping.json"
+    mapping.write_text('{"Nom": "name", "Prix": "topic", "Disparu": ""}')
+    said = json.loads(run(sample("organisations/medias_francais.tsv"), team, as_json=True, mapping=mapping))
+    assert said["created"] == 218
+    assert Contact.objects.filter(tags__key="gratuit").exists()
+    for wrong in ('{"Nom": "nonsense"}', '{"Absent": "name"}', "[]", '{"Nom": "kind", "Type": "kind"}'):
+        mapping.write_text(wrong)
+        with pytest.raises(CommandError):
+            run(sample("organisations/medias_francais.tsv"), team, mapping=mapping)
+
+
+@pytest.mark.parametrize("name", ["xlsx/attack_billion_laughs.xlsx", "xlsx/file_corrupted.xlsx"])
 def test_what_cannot_be_read_is_an_error_and_not_an_empty_success(team, name):
     with pytest.raises(CommandError):
         run(sample(name), team)

@@ -30,9 +30,8 @@ def team():
 
 def bring(team, content, source="liste", by=None, name="liste.csv"):
     content = content.encode() if isinstance(content, str) else content
-    return applying.apply(
-        content, name, team=team, source=source, basis="legitimate_interest", by=by, now=NOW
-    )
+    come = applying.provenance(source=source, basis="legitimate_interest", day=NOW.date())
+    return applying.apply(applying.read(content, name), name, team=team, come=come, by=by, now=NOW)
 
 
 def bring_sample(team, name):
@@ -232,7 +231,7 @@ def test_rejected_rows_are_listed(team):
 
 def test_preview_says_what_apply_does_and_writes_nothing(team):
     content = sample(FESTIVALS).read_bytes()
-    said = applying.preview(content, "f.csv", team=team, source="s").as_json()
+    said = applying.preview(applying.read(content, "f.csv"), team=team, source="s").as_json()
     assert not Contact.objects.exists()
     assert bring(team, content, source="s").as_json() == said
 

@@ -27,6 +27,7 @@ def test_the_long_headers_of_the_ministry():
         "Commune principale de déroulement": "town",
         "Code postal (de la commune principale de déroulement)": "postcode",
         "Site internet du festival": "link",
+        "Adresse postale": "street",
         "Adresse e-mail": "email",
         "Discipline dominante": "topic",
         "Identifiant": "external_id",
@@ -46,7 +47,7 @@ def test_a_header_can_name_the_kind():
          {"Nom de la manifestation": "name", "Domaine": "topic", "Site web": "link", "N° Identification": "external_id",
           "Commune principale": "town", "Code postal": "postcode", "Commentaires": "note"}),
         ("organisations/rna_sample_import.csv",
-         {"id": "external_id", "titre": "name", "objet": "note", "adrs_codepostal": "postcode", "libcom": "town",
+         {"id": "external_id", "titre": "name", "objet": "note", "adr1": "street", "adr2": "street", "adr3": "street", "adrs_codepostal": "postcode", "libcom": "town",
           "telephone": "phone", "siteweb": "link", "email": "email", "observation": "note"}),
         ("contacts/linkedin_connections.csv",
          {"First Name": "first_name", "Last Name": "last_name", "Email Address": "email", "Company": "group",
@@ -65,7 +66,7 @@ def test_outlook_in_french():
     assert of_headers("Titre", "Prénom", "Nom", "Société", "Titre", "Ville (bureau)", "Code postal (bureau)",
                       "Téléphone (bureau)", "Tél. mobile", "Télécopie (bureau)", "Adresse de messagerie",
                       "Type de messagerie", "Nom complet de l'adresse de messagerie", "Page Web") == [
-        None, "first_name", "last_name", "group", None, "town", "postcode", "phone", "phone", None, "email", None,
+        None, "first_name", "last_name", "group", "role", "town", "postcode", "phone", "phone", None, "email", None,
         None, "link",
     ]  # fmt: skip
 

@@ -17,7 +17,7 @@ def drafts(text, country="FR"):
     table = reading.read(text.encode(), "x.csv")
     drafter = Drafter(columns.recognise(table), country=country, kinds=KINDS)
     made = [drafter.draft(row) for row in table.rows]
-    return made, [remark.text for remark in drafter.remarks]
+    return made, [str(remark.text) for remark in drafter.remarks]
 
 
 def only(text):

@@ -30,8 +30,8 @@ def found(row, *contacts):
     index = Index()
     for contact in contacts:
         index.add(contact)
-    match, sharing = index.find(row)
-    return (match.name if match else None), [other.name for other in sharing]
+    match = index.find(row)
+    return (match.known.name if match.known else None), [match.likely.name] if match.likely else []
 
 
 @pytest.mark.parametrize(

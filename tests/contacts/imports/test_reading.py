@@ -87,7 +87,7 @@ def test_lines_above_the_header_are_left_out_and_said():
     table = read("contacts/linkedin_connections.csv")
     assert table.header_line == 5
     assert table.rows[0].line == 6
-    assert "5" in table.findings[0]
+    assert "5" in str(table.findings[0])
 
 
 def test_without_a_header_the_first_row_is_data():
@@ -109,7 +109,7 @@ def test_short_rows_are_filled_and_long_ones_are_said():
 
 
 def test_duplicate_headers_are_said():
-    assert "id" in read("messy_csv/duplicate-headers.csv").findings[0]
+    assert "id" in str(read("messy_csv/duplicate-headers.csv").findings[0])
 
 
 def test_excel_says_its_separator():
@@ -162,12 +162,6 @@ def test_any_bytes_are_a_table_or_a_sentence(content):
         assert str(error)
     else:
         assert all(len(row.cells) >= len(table.headers) for row in table.rows)
-
-
-@pytest.mark.parametrize("name", ["contacts/issue64.vcf", "contacts/rfc6350-example.vcf"])
-def test_a_vcard_is_refused_with_a_sentence(name):
-    with pytest.raises(ReadingError, match="vCard"):
-        read(name)
 
 
 @pytest.mark.parametrize(
@@ -261,9 +255,9 @@ def test_a_cell_far_out_is_refused_instead_of_filling_memory():
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch):
-    from contacts.imports import workbooks
+    from contacts.imports import archives
 
-    monkeypatch.setattr(workbooks, "_MAX_UNPACKED", 1000)
+    monkeypatch.setattr(archives, "MAX_UNPACKED", 1000)
     with pytest.raises(ReadingError):
         reading.read(workbook(("A1", "nom"), ("A2", "Jo")), "x.xlsx")
 
