@@ -5,7 +5,7 @@ Nothing in it lies in the future. Each function is one transaction and joins its
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from accounts import audit, changes
-from accounts.models import Operation, Team, User
+from accounts.models import Change, Operation, Team, User
 from contacts import directory, promises
 from contacts import tags as tagging
 from contacts.mentions import Person
@@ -225,13 +225,15 @@ def unname(person: Person) -> None:
         through: Any = Touchpoint.contacts.through
         rows = through.objects.filter(contact__in=person.contact_ids)
         others = through.objects.filter(touchpoint=OuterRef("pk")).exclude(contact__in=person.contact_ids)
-        touchpoints = Touchpoint.objects.filter(pk__in=rows.values("touchpoint"))
-        written = touchpoints.exclude(note="", place="").annotate(has_others=Exists(others))
-        for touchpoint in (rewritten := list(written)):
-            for name in ("note", "place"):
-                text = getattr(touchpoint, name)
-                setattr(touchpoint, name, person.without(text) if touchpoint.has_others else "")
-        Touchpoint.objects.bulk_update(rewritten, ["note", "place"], batch_size=200)
+        there = Touchpoint.objects.filter(pk__in=rows.values("touchpoint")).annotate(
+            has_others=Exists(others)
+        )
+        touchpoints = {touchpoint.pk: touchpoint for touchpoint in there}
+        for touchpoint in touchpoints.values():
+            said = _unnamed({"note": touchpoint.note, "place": touchpoint.place}, touchpoint, person)
+            touchpoint.note, touchpoint.place = said["note"], said["place"]
+        Touchpoint.objects.bulk_update(touchpoints.values(), ["note", "place"], batch_size=200)
+        _unname_undo(touchpoints, person)
         rows.delete()
 
 
@@ -315,6 +317,28 @@ def _colleagues_only(contacts: Sequence[Contact]) -> bool:
     return bool(contacts) and all(
         contact.kind.code == COLLEAGUE and contact.kind.team_id is None for contact in contacts
     )
+
+
+def _unnamed(said: dict[str, Any], touchpoint: Any, person: Person) -> dict[str, Any]:
+    """Fields of a touchpoint without somebody who is erased; `has_others` says whether it is about others too."""
+    return {
+        name: (person.without(value) if touchpoint.has_others else "") if name in ("note", "place") else value
+        for name, value in said.items()
+    }
+
+
+def _unname_undo(touchpoints: Mapping[int, Touchpoint], person: Person) -> None:
+    """What undo keeps of these touchpoints does not name the person either."""
+    pks = sorted(touchpoints)
+    for start in range(0, len(pks), changes.BATCH):
+        some = pks[start : start + changes.BATCH]
+        for change in Change.objects.filter(model=Touchpoint._meta.label, row__in=some):
+            here = touchpoints[change.row]
+            before = change.before and _unnamed(change.before, here, person)
+            after = _unnamed(change.after, here, person)
+            if (before, after) != (change.before, change.after):
+                change.before, change.after = before, after
+                change.save(update_fields=["before", "after"])
 
 
 def _link(touchpoint: Touchpoint, contacts: list[Contact], managers: set[int]) -> None:

@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts import audit, changes
 from accounts.models import UNDO_KEPT, Change, Operation, User
-from contacts import keys, logbook, references
+from contacts import erasing, keys, logbook, references
 from contacts.models import Contact
 
-KIND = "contacts.merge"
+KIND = references.MERGE
 BOTH = "both"
 # What is chosen, in the order of the page. Where it comes from, why and since when belong together.
 FIELDS: dict[str, tuple[Any, tuple[str, ...]]] = {
@@ -206,6 +206,7 @@ def take_back(operation: Operation, *, by: User, now: datetime) -> changes.Undon
             raise changes.CannotUndo
         logbook.mend_last_met(pks)
         keys.refresh(pks)
+        erasing.hold_back(Contact.objects.filter(pk__in=pks), now=now)
     return done
 
 

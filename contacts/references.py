@@ -20,6 +20,7 @@ from contacts.models import Contact
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+MERGE = "contacts.merge"  # the kind of the operation that merging opens
 BATCH = 500  # rows a statement: SQLite takes a limited number of parameters
 Rows = Iterable[dict[str, Any]]
 Move = Callable[["Reference", Contact, Contact, Operation], int]

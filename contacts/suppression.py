@@ -11,7 +11,7 @@ Held against every way in: imports, what is typed or pasted, undo, merges, and r
 import hashlib
 import hmac
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,9 +40,7 @@ class Register:
         if not self.digests:
             return False
         return any(
-            _digest(key, trait) in self.digests
-            for trait in _traits(points, name, town, strict=True)
-            for key in self.keys
+            _digest(key, trait) in self.digests for trait in _traits(points, name, town) for key in self.keys
         )
 
 
@@ -54,19 +52,25 @@ def load(scope: Scope = Scope.HOLDING) -> Register:
 
 def holds(*, points: Iterable[Point], name: str, town: str = "", scope: Scope = Scope.HOLDING) -> bool:
     """The same for one contact that is typed: one query by its own hashes."""
-    digests = [_digest(key, trait) for trait in _traits(points, name, town, strict=True) for key in _keys()]
+    digests = [_digest(key, trait) for trait in _traits(points, name, town) for key in _keys()]
     return Suppression.objects.filter(scope=scope, digest__in=digests).exists()
 
 
 def add(
-    people: Iterable[tuple[Iterable[Point], str, str]], *, day: date, scope: Scope = Scope.HOLDING
+    people: Iterable[tuple[Iterable[Point], str, str]],
+    *,
+    day: date,
+    scope: Scope = Scope.HOLDING,
+    shared: Collection[tuple[str, str]] = (),
 ) -> uuid.UUID:
     """Hold one person back from a day on. `people` are the (points, name, town) they were held under.
 
-    Returns the random id that ties their hashes together. Added twice, the first remains.
+    `shared` are the (property, key) of addresses that others have too, a band's mailbox: they count only together
+    with the name, or its other members would be kept away as well. Returns the random id that ties the hashes
+    together. Added twice, the first remains.
     """
     person, key = uuid.uuid4(), _keys()[0]
-    traits = {trait for points, name, town in people for trait in _traits(points, name, town, strict=False)}
+    traits = {trait for points, name, town in people for trait in _lasting_traits(points, name, town, shared)}
     Suppression.objects.bulk_create(
         [
             Suppression(
@@ -81,7 +85,7 @@ def add(
 
 def lift(*, points: Iterable[Point], name: str, town: str = "") -> int:
     """They came back of their own will: forget that they are held back. Returns how many people that were."""
-    digests = [_digest(key, trait) for trait in _traits(points, name, town, strict=True) for key in _keys()]
+    digests = [_digest(key, trait) for trait in _traits(points, name, town) for key in _keys()]
     people = set(Suppression.objects.filter(digest__in=digests).values_list("person", flat=True))
     Suppression.objects.filter(person__in=people).delete()
     return len(people)
@@ -93,17 +97,37 @@ def unknown_keys() -> int:
     return Suppression.objects.exclude(key_id__in=known).count()
 
 
-def _traits(points: Iterable[Point], name: str, town: str, *, strict: bool) -> Iterator[str]:
-    """What somebody is recognised by. `strict`: the name alone only if nothing else is known; else always."""
-    points = list(points)
+def _traits(points: Iterable[Point], name: str, town: str) -> Iterator[str]:
+    """What somebody who comes in is recognised by."""
+    points, called, where = list(points), _called(name), fold(town)
     for point in points:
         yield f"{point.property}\0{point.key}"
-    words = sorted(fold(name).split())  # "Canari, Jo" is Jo Canari
-    where = fold(town)
-    if words and where:
-        yield f"name and town\0{' '.join(words)}\0{where}"
-    if len(words) > 1 and not (strict and (points or where)):
-        yield f"name\0{' '.join(words)}"
+        yield f"{point.property} and name\0{point.key}\0{called}"
+    if called and where:
+        yield f"name and town\0{called}\0{where}"
+    if " " in called and not points and not where:
+        yield f"name\0{called}"
+
+
+def _lasting_traits(
+    points: Iterable[Point], name: str, town: str, shared: Collection[tuple[str, str]]
+) -> Iterator[str]:
+    """What is kept of somebody, of which one is enough to recognise them."""
+    called, where = _called(name), fold(town)
+    for point in points:
+        if (point.property, point.key) in shared:
+            yield f"{point.property} and name\0{point.key}\0{called}"
+        else:
+            yield f"{point.property}\0{point.key}"
+    if called and where:
+        yield f"name and town\0{called}\0{where}"
+    if " " in called:
+        yield f"name\0{called}"
+
+
+def _called(name: str) -> str:
+    """A name whichever way round it is written: "Canari, Jo" is Jo Canari."""
+    return " ".join(sorted(fold(name).split()))
 
 
 def _keys() -> tuple[bytes, ...]:

@@ -1,0 +1,165 @@
+"""A canary: somebody erased never comes back, by whatever door, and no table, page or mail names them again."""
+
+import io
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection
+from django.urls import reverse
+
+from accounts import audit, changes
+from accounts.models import AuditEntry, Operation
+from contacts import directory, duplicates, erasing, logbook, merging, points, suppression_file
+from contacts.imports import applying
+from contacts.models import Contact, PrivacyRequest, Suppression, Touchpoint
+from events.models import Attendance
+from tests.cast import NOW, contact_kind, make_admin, make_contact, make_touchpoint, touchpoint_kind
+from tests.events.cast import make_occurrence
+
+pytestmark = pytest.mark.django_db
+TRACES = re.compile(r"canari|canário|612345678|12\W?34\W?56\W?78|oiseau\.example", re.IGNORECASE)
+CSV = "Nom;Ville;E-mail;Téléphone\nJo Canari;Caen;jo@canari.example;06 12 34 56 78\nKarim Sy;Lille;k@sy.example;\n"
+
+
+@pytest.fixture(autouse=True)
+def own_file(settings, tmp_path):
+    settings.SUPPRESSION_FILE = tmp_path / "suppressions.txt"
+
+
+def details(**fields):
+    known = [points.email("jo@canari.example"), points.phone("06 12 34 56 78", "FR"), points.link("https://oiseau.example")]
+    return directory.Details(
+        **{"name": "Jo Canari", "kind": contact_kind(), "town": "Caen", "points": known, **fields}
+    )
+
+
+def traces():
+    """Every cell of every table of ours in which something of the canary stands."""
+    found = []
+    with connection.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(model._meta.db_table)}")
+            names = [column[0] for column in cursor.description]
+            for row in cursor.fetchall():
+                for name, value in zip(names, row, strict=True):
+                    text = bytes(value).decode("utf-8", "replace") if isinstance(value, bytes | memoryview) else str(value)
+                    if TRACES.search(text):
+                        found.append((model._meta.label, name, text[:80]))
+    return found
+
+
+@pytest.fixture
+def canary(team, lea, noe):
+    """Somebody about whom there is something everywhere."""
+    added = directory.add(
+        team=team, by=lea, details=details(note="Canari sings", tags=["Jo Canari"]), client_id=uuid.uuid4(), now=NOW
+    )
+    jo, other = added.contact, make_contact(team, "Karim Sy", note="Friend of Jo Canari, jo@canari.example")
+    meeting = {"team": team, "by": lea, "kind": touchpoint_kind(), "now": NOW, "met_at": NOW}
+    alone = logbook.note(
+        **meeting, client_id=uuid.uuid4(), contacts=[jo], note="A secret of the singer", is_private=True,
+        promise=("Call Canari", NOW.date()),
+    )  # fmt: skip
+    logbook.note(
+        **meeting, client_id=uuid.uuid4(), contacts=[jo, other], note="With CANARI, Jo and Karim", place="Chez Jo Canari"
+    )
+    edited = logbook.note(**meeting, client_id=uuid.uuid4(), contacts=[jo], note="Call 06.12.34.56.78").touchpoint
+    logbook.edit(edited, kind=edited.kind, met_at=NOW, contacts=[jo], by=lea, now=NOW, note="")
+    double = directory.add(
+        team=team, by=lea, details=details(name="Joséphine Canari"), client_id=uuid.uuid4(), now=NOW
+    ).contact
+    merging.merge(kept=jo, merged=double, by=lea, now=NOW)
+    occurrence = make_occurrence(team, lea, (jo, other), title="Apéro with Jo Canari", note="jo@canari.example")
+    audit.record(action="contacts.imported", actor=lea, team=team, now=NOW, source="Jo Canari’s list")
+    PrivacyRequest.objects.create(
+        kind="erasure", name="Jo Canari", address="jo@canari.example", received_on=NOW.date(), due_on=NOW.date(),
+        created_by=lea, created_at=NOW,
+    ).contacts.add(jo)  # fmt: skip
+    duplicates.look(team=team, now=NOW)
+    jo.refresh_from_db()
+    jo.alone, jo.occurrence = alone, occurrence
+    return jo
+
+
+def test_the_canary_is_everywhere_before(canary):
+    """Else the tests below would prove nothing."""
+    assert len({label for label, _name, _text in traces()}) >= 10
+
+
+def test_erased_nothing_of_the_canary_is_left_and_the_meetings_are(canary, team, lea):
+    assert erasing.erase([canary], by=lea, now=NOW) == 2
+    assert traces() == []
+    assert Touchpoint.objects.kept().filter(team=team).count() == 3
+    assert canary.alone.touchpoint.participations.count() == 1
+    assert not Attendance.objects.filter(contact=canary.pk).exists()
+    assert TRACES.search(suppression_file.settings.SUPPRESSION_FILE.read_text()) is None
+    assert AuditEntry.objects.get(action="person.erased").details == {"contacts": 2}
+    assert not logbook.wrong_last_met().exists()
+
+
+def test_what_was_done_can_be_undone_and_brings_nobody_back(canary, team, lea):
+    erasing.erase([canary], by=lea, now=NOW)
+    for operation in Operation.objects.filter(undone_at=None):
+        changes.undo(operation, by=lea, now=NOW)
+    assert traces() == [] and Contact.objects.get().name == "Karim Sy"
+
+
+def test_the_bin_delays_no_erasure_and_restores_nobody(canary, team, lea):
+    operation = directory.bin_contact(canary, by=lea, now=NOW)
+    erasing.erase([canary], by=lea, now=NOW)
+    assert changes.undo(operation, by=lea, now=NOW).restored == 0
+    assert traces() == []
+
+
+def test_typed_pasted_and_imported_again_the_canary_stays_away(canary, team, lea, client):
+    erasing.erase([canary], by=lea, now=NOW)
+    client.force_login(lea)
+    client.post(reverse("contacts:contact_quick"), {"line": "Jo Canari, jo@canari.example", "client_id": uuid.uuid4()})
+    with pytest.raises(directory.HeldBack):
+        directory.add(team=team, by=lea, details=details(), client_id=uuid.uuid4(), now=NOW)
+    with pytest.raises(directory.HeldBack):
+        directory.edit(Contact.objects.get(), details=details(kind=contact_kind()))
+    noted = logbook.note(
+        team=team, by=lea, client_id=uuid.uuid4(), kind=touchpoint_kind(), met_at=NOW, now=NOW, contacts=[],
+        new_names=["Canari, Jo", "Sam"],
+    )  # fmt: skip
+    assert [contact.name for contact in noted.touchpoint.contacts.all()] == ["Sam"]
+    assert traces() == []
+
+
+def test_a_restored_backup_is_held_against_the_register(canary, team, lea):
+    erasing.erase([canary], by=lea, now=NOW)
+    Suppression.objects.all().delete()  # the backup is older than the erasure
+    again = make_contact(team, "Jo Canari", town="Caen", binned_at=NOW)
+    make_touchpoint(team, lea, [again], note="Jo Canari again")
+    for erased in (1, 0):
+        out = io.StringIO()
+        call_command("suppressions", stdout=out)
+        assert f"contacts erased: {erased}" in out.getvalue()
+        assert traces() == []
+
+
+def test_a_merge_of_somebody_held_back_is_not_undone_into_them(team, lea):
+    kept, merged = make_contact(team, "Sam"), make_contact(team, "Jo Canari", town="Caen")
+    operation = merging.merge(kept=kept, merged=merged, by=lea, now=NOW, choices={"name": "kept"})
+    other = make_contact(team, "Jo Canari", town="Caen")
+    erasing.erase([other], by=lea, now=NOW)
+    merging.take_back(operation, by=lea, now=NOW + timedelta(hours=1))
+    assert not Contact.objects.filter(name="Jo Canari").exists()
+
+
+def test_purged_by_time_the_canary_may_come_again(canary, team, lea):
+    erasing.purge([canary.pk], now=NOW)
+    assert not Suppression.objects.exists()
+    assert directory.add(team=team, by=lea, details=details(), client_id=uuid.uuid4(), now=NOW).operation
+
+
+def test_the_admin_sees_beforehand_what_will_go(canary):
+    seen = erasing.preview([canary])
+    assert seen.person.contact_ids[0] == canary.pk and len(seen.contacts) == 2
+    assert any("Karim" in mention.text or "Friend" in mention.text for mention in seen.mentions)
+    assert make_admin() is not None and seen.shared == []
