@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from communitycrm import mornings
+from contacts import duplicates, erasing
 from notifications import claiming, pulses, sending
 from ratio import evaluations
 
@@ -21,6 +22,8 @@ STEPS: dict[str, Step] = {
     "mornings": mornings.go_round,
     "cancelled": claiming.expire,
     "taken back": claiming.reap,
+    "erased": erasing.purge_due,
+    "looked through": duplicates.look_where_due,
 }
 """What is done before the mail leaves, one line a step: each says how much there was to do."""
 

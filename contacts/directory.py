@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import changes
 from accounts.models import Operation, Team, User
-from contacts import keys, search
+from contacts import keys, search, suppression
 from contacts import tags as tagging
 from contacts.models import Affiliation, Basis, Contact, ContactKind, ContactPoint
 from contacts.names import fold, sort_key
@@ -39,6 +39,10 @@ class Details:
     tags: Sequence[str] = field(default_factory=list)
 
 
+class HeldBack(ValueError):
+    """This person asked not to be held here (`suppression`): nothing was written."""
+
+
 def met_by(user: User) -> str:
     """The source of what somebody types: they met the person."""
     return _("Met by %(name)s") % {"name": user}
@@ -53,7 +57,11 @@ class Added:
 
 
 def add(*, team: Team, by: User, details: Details, client_id: uuid.UUID, now: datetime) -> Added:
-    """A new contact. Sent twice it exists once; one that was binned in between comes back as it was."""
+    """A new contact. Sent twice it exists once; one that was binned in between comes back as it was.
+
+    Raises HeldBack.
+    """
+    _let_in(details)
     with transaction.atomic():
         contact, created = Contact.objects.get_or_create(
             team=team,
@@ -89,17 +97,26 @@ def add_line(*, team: Team, by: User, line: Line, client_id: uuid.UUID, now: dat
 
 
 def group_called(*, team: Team, by: User, name: str, now: datetime) -> Contact:
-    """The team's group of that name; a draft where there is none."""
+    """The team's group of that name; a draft where there is none. Raises HeldBack."""
     known = [contact for contact in search.named(team, [name])[name] if contact.is_group]
-    return known[0] if known else _drafts(team, by, [name], "other", now)[0]
+    if known:
+        return known[0]
+    _let_in_name(name)
+    return _drafts(team, by, [name], "other", now)[0]
 
 
 def counterpart(contact: Contact, *, by: User, name: str, now: datetime) -> Contact:
-    """The other side of an affiliation, by its name: a group for a person, a person for a group; a draft if unknown."""
+    """The other side of an affiliation, by its name: a group for a person, a person for a group; a draft if unknown.
+
+    Raises HeldBack.
+    """
     if not contact.is_group:
         return group_called(team=contact.team, by=by, name=name, now=now)
     known = [other for other in search.named(contact.team, [name])[name] if not other.is_group]
-    return known[0] if known else _drafts(contact.team, by, [name], "person", now)[0]
+    if known:
+        return known[0]
+    _let_in_name(name)
+    return _drafts(contact.team, by, [name], "person", now)[0]
 
 
 def known_groups(team: Team, text: str) -> set[str]:
@@ -116,7 +133,8 @@ def known_groups(team: Team, text: str) -> set[str]:
 
 
 def edit(contact: Contact, *, details: Details) -> Contact:
-    """Replace what is known of a contact. It is no longer a draft: somebody looked at it."""
+    """Replace what is known of a contact. It is no longer a draft: somebody looked at it. Raises HeldBack."""
+    _let_in(details)
     with transaction.atomic():
         for name, value in _columns(details).items():
             setattr(contact, name, value)
@@ -127,9 +145,10 @@ def edit(contact: Contact, *, details: Details) -> Contact:
 
 
 def add_drafts(*, team: Team, by: User, names: Iterable[str], now: datetime) -> list[Contact]:
-    """Persons of whom only the name is known yet, each once, to be completed later."""
-    plain = (" ".join(name.replace("\0", " ").split())[:200] for name in names)  # PostgreSQL keeps no NUL
-    wanted = list({name: None for name in plain if name})
+    """Persons of whom only the name is known yet, each once, to be completed later; who is held back is left out."""
+    plain = [" ".join(name.replace("\0", " ").split())[:200] for name in names]  # PostgreSQL keeps no NUL
+    held = suppression.held_among(plain)
+    wanted = list({name: None for name in plain if name and name not in held})
     return _drafts(team, by, wanted, "person", now) if wanted else []
 
 
@@ -173,6 +192,16 @@ def groups_of(contact_ids: Iterable[int]) -> dict[int, list[Contact]]:
     for row in rows.select_related("group").order_by("pk"):
         found.setdefault(row.person_id, []).append(row.group)
     return found
+
+
+def _let_in(details: Details) -> None:
+    if suppression.holds(points=details.points, name=details.name, town=details.town):
+        raise HeldBack
+
+
+def _let_in_name(name: str) -> None:
+    if suppression.held_among([name]):
+        raise HeldBack
 
 
 def _drafts(team: Team, by: User, names: list[str], code: str, now: datetime) -> list[Contact]:

@@ -22,7 +22,7 @@ from django.db.models.functions import Cast
 from accounts import audit
 from accounts.models import Change, Operation, User
 from contacts import keys, references, suppression, suppression_file
-from contacts.mentions import Person
+from contacts.mentions import Person, parts
 from contacts.models import Contact, ContactPoint, PointProperty, PrivacyRequest, Scope, Tag
 from contacts.names import fold
 from contacts.points import Point
@@ -178,6 +178,7 @@ def _person(rows: list[Contact]) -> Person:
         contact_ids=pks,
         names=tuple(dict.fromkeys(row.name for row in rows)),
         points=tuple(dict.fromkeys(Point(row.property, row.value, row.key) for row in points)),
+        words=tuple(dict.fromkeys(word for row in rows if not row.is_group for word in parts(row.name))),
         country=rows[0].team.country if rows else "FR",
     )
 

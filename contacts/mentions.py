@@ -14,6 +14,7 @@ from contacts.names import fold
 from contacts.points import Point
 
 LEFT_OUT = "…"
+SHORTEST = 3  # letters of a part of a name that is left out by itself: not "de", not "la"
 _NUMBER = re.compile(r"\+?\d[\d\s.()/–-]{5,}\d")
 
 
@@ -21,12 +22,14 @@ _NUMBER = re.compile(r"\+?\d[\d\s.()/–-]{5,}\d")
 class Person:
     """One person (or group) as the book holds them: contact rows, those merged into them included.
 
-    `names` and `points` are all of these rows'; `country` is where phone numbers in texts are read as dialled.
+    `names` and `points` are all of these rows'; `words` are the parts of people's names, by which a text that is about
+    them may call them; `country` is where phone numbers in texts are read as dialled.
     """
 
     contact_ids: tuple[int, ...]
     names: tuple[str, ...] = ()
     points: tuple[Point, ...] = ()
+    words: tuple[str, ...] = ()
     country: str = "FR"
 
     @property
@@ -52,7 +55,7 @@ class Person:
         if not text:
             return
         tokens = _tokens(text)
-        for name in self.telling_names if anywhere else self.names:
+        for name in self.telling_names if anywhere else (*self.names, *self.words):
             yield from _words(text, tokens, name)
         lowered = text.lower()
         for point in self.points:
@@ -64,6 +67,11 @@ class Person:
             found = reading.phone(hit[0], self.country)
             if found and found.key in numbers:
                 yield hit.start(), hit.end()
+
+
+def parts(name: str) -> list[str]:
+    """The words of a person's name that say who is meant where the text is about them."""
+    return [word for word in fold(name).split() if len(word) >= SHORTEST]
 
 
 def _tokens(text: str) -> list[tuple[str, int, int]]:
@@ -80,13 +88,13 @@ def _tokens(text: str) -> list[tuple[str, int, int]]:
 
 
 def _words(text: str, tokens: list[tuple[str, int, int]], name: str) -> Iterator[tuple[int, int]]:
-    """Where a name stands as whole words; one made of signs alone, between spaces."""
-    words = [word for word, _start, _end in _tokens(name)]
+    """Where a name stands as whole words, in any order; one made of signs alone, between spaces."""
+    words = sorted(word for word, _start, _end in _tokens(name))
     if not words:
         signs = re.escape(name.strip())
         yield from ((hit.start(), hit.end()) for hit in re.finditer(rf"(?<!\S){signs}(?!\S)", text) if signs)
         return
     for first in range(len(tokens) - len(words) + 1):
         stretch = tokens[first : first + len(words)]
-        if [word for word, _start, _end in stretch] == words:
+        if sorted(word for word, _start, _end in stretch) == words:
             yield stretch[0][1], stretch[-1][2]

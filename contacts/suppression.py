@@ -56,6 +56,17 @@ def holds(*, points: Iterable[Point], name: str, town: str = "", scope: Scope = 
     return Suppression.objects.filter(scope=scope, digest__in=digests).exists()
 
 
+def held_among(names: Iterable[str]) -> set[str]:
+    """Those of some names, each all that is known of somebody, that are held back; at most one query."""
+    by_digest = {
+        _digest(key, trait): name for name in names for trait in _traits((), name, "") for key in _keys()
+    }
+    if not by_digest:
+        return set()
+    rows = Suppression.objects.filter(scope=Scope.HOLDING, digest__in=list(by_digest))
+    return {by_digest[digest] for digest in rows.values_list("digest", flat=True)}
+
+
 def add(
     people: Iterable[tuple[Iterable[Point], str, str]],
     *,

@@ -9,6 +9,7 @@ import os
 import tempfile
 import uuid
 from datetime import date
+from pathlib import Path
 
 from django.conf import settings
 
@@ -28,7 +29,7 @@ def write() -> None:
             file.write(lines)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, settings.SUPPRESSION_FILE)
+        Path(name).replace(settings.SUPPRESSION_FILE)
     except OSError:
         log.exception("the file of suppressions could not be written")
 

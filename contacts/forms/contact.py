@@ -13,13 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Team, User
-from contacts import directory, points, tags
+from contacts import directory, points, suppression, tags
 from contacts.models import Basis, Contact, ContactKind, PointProperty
 from contacts.names import fold
 from contacts.oneline import Line, parse
 from contacts.points import Point
 
 DAY_INPUT = {"type": "date"}
+HELD_BACK = gettext_lazy(
+    "This person asked not to be held here. If they have changed their mind, an administrator can let them in again,"
+    " under “Privacy”."
+)
 
 
 def members(team: Team, *, keep: int | None = None) -> Any:
@@ -130,6 +134,19 @@ class ContactForm(forms.Form):
             raise forms.ValidationError(_("A contact needs a name."))
         return name
 
+    def clean(self) -> dict[str, Any] | None:
+        """Who asked not to be held is not let in."""
+        cleaned = self.cleaned_data
+        if not self.errors and suppression.holds(
+            points=self._points(), name=cleaned["name"], town=cleaned["town"]
+        ):
+            raise forms.ValidationError(HELD_BACK)
+        return cleaned
+
+    def _points(self) -> list[Point]:
+        cleaned = self.cleaned_data
+        return [*cleaned["phones"], *cleaned["emails"], *cleaned["links"]]
+
     def details(self) -> directory.Details:
         """What was typed, as the directory takes it."""
         cleaned = self.cleaned_data
@@ -149,7 +166,7 @@ class ContactForm(forms.Form):
         return directory.Details(
             **{name: cleaned[name] for name in plain},
             rhythm_days=weeks * 7 if weeks else None,
-            points=[*cleaned["phones"], *cleaned["emails"], *cleaned["links"]],
+            points=self._points(),
             tags=tags.split(cleaned["tags"]),
         )
 
@@ -211,14 +228,28 @@ class LineForm(forms.Form):
             raise forms.ValidationError(
                 _("There is no name in this line. Example: Jo, Brume, 06 12 34 56 78")
             )
+        if suppression.holds(points=line.points, name=line.name):
+            raise forms.ValidationError(HELD_BACK)
         return line
+
+
+_WHICH_GROUP = gettext_lazy("Which group? Type its name.")
 
 
 class AffiliationForm(forms.Form):
     """To which group a person belongs, or which person to a group, and as what."""
 
-    other = forms.CharField(label=gettext_lazy("Group"), max_length=200)
+    other = forms.CharField(
+        label=gettext_lazy("Group"), max_length=200, error_messages={"required": _WHICH_GROUP}
+    )
     role = forms.CharField(label=gettext_lazy("Role"), max_length=120, required=False)
     since = forms.DateField(
         label=gettext_lazy("Since"), required=False, widget=forms.DateInput(DAY_INPUT, "%Y-%m-%d")
     )
+
+    def clean_other(self) -> str:
+        """Who asked not to be held is not let in by this door either."""
+        other: str = self.cleaned_data["other"]
+        if suppression.held_among([other]):
+            raise forms.ValidationError(HELD_BACK)
+        return other

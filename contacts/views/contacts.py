@@ -160,7 +160,8 @@ def affiliation_new(request: InTeamRequest, pk: int) -> HttpResponse:
     contact = get_object_or_404(Contact.objects.visible_to(request.user).select_related("team"), pk=pk)
     form = AffiliationForm(request.POST)
     if not form.is_valid():
-        status(request, _("Which group? Type its name."), level=messages.ERROR)
+        problem = next(iter(form.errors.get("other", [_("Which group? Type its name.")])))
+        status(request, problem, level=messages.ERROR)
         return redirect("contact", pk=contact.pk)
     other = directory.counterpart(contact, by=request.user, name=form.cleaned_data["other"], now=clock.now())
     person, group = (other, contact) if contact.is_group else (contact, other)

@@ -14,7 +14,6 @@ from django.urls import reverse
 from accounts import audit, changes
 from accounts.models import AuditEntry, Operation
 from contacts import directory, duplicates, erasing, logbook, merging, points, suppression_file
-from contacts.imports import applying
 from contacts.models import Contact, PrivacyRequest, Suppression, Touchpoint
 from events.models import Attendance
 from tests.cast import NOW, contact_kind, make_admin, make_contact, make_touchpoint, touchpoint_kind
@@ -25,13 +24,30 @@ TRACES = re.compile(r"canari|canário|612345678|12\W?34\W?56\W?78|oiseau\.exampl
 CSV = "Nom;Ville;E-mail;Téléphone\nJo Canari;Caen;jo@canari.example;06 12 34 56 78\nKarim Sy;Lille;k@sy.example;\n"
 
 
+EVERYWHERE = {
+    "accounts.AuditEntry",
+    "accounts.Change",
+    "contacts.Contact",
+    "contacts.ContactPoint",
+    "contacts.PrivacyRequest",
+    "contacts.Promise",
+    "contacts.Tag",
+    "contacts.Touchpoint",
+    "events.Occurrence",
+}
+
+
 @pytest.fixture(autouse=True)
 def own_file(settings, tmp_path):
     settings.SUPPRESSION_FILE = tmp_path / "suppressions.txt"
 
 
 def details(**fields):
-    known = [points.email("jo@canari.example"), points.phone("06 12 34 56 78", "FR"), points.link("https://oiseau.example")]
+    known = [
+        points.email("jo@canari.example"),
+        points.phone("06 12 34 56 78", "FR"),
+        points.link("https://oiseau.example"),
+    ]
     return directory.Details(
         **{"name": "Jo Canari", "kind": contact_kind(), "town": "Caen", "points": known, **fields}
     )
@@ -46,7 +62,11 @@ def traces():
             names = [column[0] for column in cursor.description]
             for row in cursor.fetchall():
                 for name, value in zip(names, row, strict=True):
-                    text = bytes(value).decode("utf-8", "replace") if isinstance(value, bytes | memoryview) else str(value)
+                    text = (
+                        bytes(value).decode("utf-8", "replace")
+                        if isinstance(value, bytes | memoryview)
+                        else str(value)
+                    )
                     if TRACES.search(text):
                         found.append((model._meta.label, name, text[:80]))
     return found
@@ -56,7 +76,11 @@ def traces():
 def canary(team, lea, noe):
     """Somebody about whom there is something everywhere."""
     added = directory.add(
-        team=team, by=lea, details=details(note="Canari sings", tags=["Jo Canari"]), client_id=uuid.uuid4(), now=NOW
+        team=team,
+        by=lea,
+        details=details(note="Canari sings", tags=["Jo Canari"]),
+        client_id=uuid.uuid4(),
+        now=NOW,
     )
     jo, other = added.contact, make_contact(team, "Karim Sy", note="Friend of Jo Canari, jo@canari.example")
     meeting = {"team": team, "by": lea, "kind": touchpoint_kind(), "now": NOW, "met_at": NOW}
@@ -65,15 +89,23 @@ def canary(team, lea, noe):
         promise=("Call Canari", NOW.date()),
     )  # fmt: skip
     logbook.note(
-        **meeting, client_id=uuid.uuid4(), contacts=[jo, other], note="With CANARI, Jo and Karim", place="Chez Jo Canari"
+        **meeting,
+        client_id=uuid.uuid4(),
+        contacts=[jo, other],
+        note="With CANARI, Jo and Karim",
+        place="Chez Jo Canari",
     )
-    edited = logbook.note(**meeting, client_id=uuid.uuid4(), contacts=[jo], note="Call 06.12.34.56.78").touchpoint
+    edited = logbook.note(
+        **meeting, client_id=uuid.uuid4(), contacts=[jo], note="Call 06.12.34.56.78"
+    ).touchpoint
     logbook.edit(edited, kind=edited.kind, met_at=NOW, contacts=[jo], by=lea, now=NOW, note="")
     double = directory.add(
         team=team, by=lea, details=details(name="Joséphine Canari"), client_id=uuid.uuid4(), now=NOW
     ).contact
     merging.merge(kept=jo, merged=double, by=lea, now=NOW)
-    occurrence = make_occurrence(team, lea, (jo, other), title="Apéro with Jo Canari", note="jo@canari.example")
+    occurrence = make_occurrence(
+        team, lea, (jo, other), title="Apéro with Jo Canari", note="jo@canari.example"
+    )
     audit.record(action="contacts.imported", actor=lea, team=team, now=NOW, source="Jo Canari’s list")
     PrivacyRequest.objects.create(
         kind="erasure", name="Jo Canari", address="jo@canari.example", received_on=NOW.date(), due_on=NOW.date(),
@@ -87,7 +119,7 @@ def canary(team, lea, noe):
 
 def test_the_canary_is_everywhere_before(canary):
     """Else the tests below would prove nothing."""
-    assert len({label for label, _name, _text in traces()}) >= 10
+    assert {label for label, _name, _text in traces()} >= EVERYWHERE
 
 
 def test_erased_nothing_of_the_canary_is_left_and_the_meetings_are(canary, team, lea):
@@ -96,7 +128,6 @@ def test_erased_nothing_of_the_canary_is_left_and_the_meetings_are(canary, team,
     assert Touchpoint.objects.kept().filter(team=team).count() == 3
     assert canary.alone.touchpoint.participations.count() == 1
     assert not Attendance.objects.filter(contact=canary.pk).exists()
-    assert TRACES.search(suppression_file.settings.SUPPRESSION_FILE.read_text()) is None
     assert AuditEntry.objects.get(action="person.erased").details == {"contacts": 2}
     assert not logbook.wrong_last_met().exists()
 
@@ -118,7 +149,9 @@ def test_the_bin_delays_no_erasure_and_restores_nobody(canary, team, lea):
 def test_typed_pasted_and_imported_again_the_canary_stays_away(canary, team, lea, client):
     erasing.erase([canary], by=lea, now=NOW)
     client.force_login(lea)
-    client.post(reverse("contacts:contact_quick"), {"line": "Jo Canari, jo@canari.example", "client_id": uuid.uuid4()})
+    client.post(
+        reverse("contacts:contact_quick"), {"line": "Jo Canari, jo@canari.example", "client_id": uuid.uuid4()}
+    )
     with pytest.raises(directory.HeldBack):
         directory.add(team=team, by=lea, details=details(), client_id=uuid.uuid4(), now=NOW)
     with pytest.raises(directory.HeldBack):
@@ -131,8 +164,12 @@ def test_typed_pasted_and_imported_again_the_canary_stays_away(canary, team, lea
     assert traces() == []
 
 
-def test_a_restored_backup_is_held_against_the_register(canary, team, lea):
-    erasing.erase([canary], by=lea, now=NOW)
+def test_a_restored_backup_is_held_against_the_register(
+    canary, team, lea, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        erasing.erase([canary], by=lea, now=NOW)
+    assert TRACES.search(suppression_file.settings.SUPPRESSION_FILE.read_text()) is None
     Suppression.objects.all().delete()  # the backup is older than the erasure
     again = make_contact(team, "Jo Canari", town="Caen", binned_at=NOW)
     make_touchpoint(team, lea, [again], note="Jo Canari again")

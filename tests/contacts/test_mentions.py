@@ -3,7 +3,7 @@
 import pytest
 
 from contacts import points
-from contacts.mentions import Person
+from contacts.mentions import Person, parts
 
 JO = Person(
     (1,),
@@ -13,6 +13,7 @@ JO = Person(
         points.phone("06 12 34 56 78", "FR"),
         points.link("https://canari.bandcamp.com"),
     ),
+    parts("Jo Canári"),
 )
 
 
@@ -21,6 +22,7 @@ JO = Person(
     [
         ("Seen with JO CANARI, at the bar", "Seen with …, at the bar"),
         ("jo-canari !", "… !"),
+        ("CANARI, Jo. She is Canari", "…. She is …"),
         ("Jo came, Joël too", "… came, Joël too"),
         ("Mail: Jo@Canari.org.", "Mail: …."),
         ("call +33 6.12.34.56.78 or 02 31 00 00 00", "call … or 02 31 00 00 00"),
