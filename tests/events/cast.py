@@ -1,12 +1,13 @@
 """Occurrences as the rows say them."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from accounts.models import Team, User
 from contacts.models import Contact
-from events.models import Attendance, Occurrence
+from events import scheduling
+from events.models import Attendance, Occurrence, Series
 from tests.cast import NOW, touchpoint_kind
 
 
@@ -34,3 +35,29 @@ def make_occurrence(
         [Attendance(occurrence=occurrence, contact=contact) for contact in contacts]
     )
     return occurrence
+
+
+def make_series(
+    team: Team,
+    host: User,
+    rules: tuple[str, ...] = ("FREQ=WEEKLY;BYDAY=TH",),
+    starts_on: date = date(2026, 11, 26),
+    kind: str = "apero",
+    others: tuple[User, ...] = (),
+    now: datetime = NOW,
+    **fields: Any,
+) -> Series:
+    """A series in Paris at half past six, with its dates of the coming 180 days."""
+    wanted = wanted_of(rules, starts_on=starts_on, kind=kind, hosts=[host, *others], **fields)
+    series, _ = scheduling.start(team=team, by=host, client_id=uuid.uuid4(), wanted=wanted, now=now)
+    return series
+
+
+def wanted_of(rules: tuple[str, ...], kind: str = "apero", **fields: Any) -> scheduling.Wanted:
+    """What a series is to say."""
+    defaults: dict[str, Any] = {
+        "starts_on": date(2026, 11, 26),
+        "starts_time": time(18, 30),
+        "zone_name": "Europe/Paris",
+    }
+    return scheduling.Wanted(kind=touchpoint_kind(kind), rules=rules, **{**defaults, **fields})
