@@ -17,6 +17,7 @@ from accounts import changes
 from accounts.models import Operation, Team, User
 from contacts import logbook
 from contacts.models import Contact, Touchpoint
+from events.guests import everybody
 from events.models import Attendance, Occurrence, Outcome
 from events.planning import CannotChange, instant
 
@@ -57,11 +58,13 @@ def took_place(
     by: User,
     now: datetime,
     new_names: Iterable[str] = (),
+    managers: Iterable[User] | None = None,
     note: str = "",
 ) -> Noted:
     """It took place with these contacts: note it, once, for all its hosts. `by` is one of them.
 
-    Exactly one touchpoint comes of it, at the time it began; names nobody knows become draft contacts. Raises NotYet
+    `managers` are those of the team who were there, when these are not simply the hosts. Exactly one touchpoint comes
+    of it, at the time it began, with the tags of its series; names nobody knows become draft contacts. Raises NotYet
     before it begins, CannotChange when it is cancelled or was answered already: nothing is noted a second time.
     """
     if not occurrence.has_begun(now):
@@ -76,8 +79,9 @@ def took_place(
             met_at=occurrence.starts_at,
             contacts=list(contacts),
             new_names=list(new_names),
-            managers=[host for host in occurrence.hosts.all() if host != by],
+            managers=list(occurrence.hosts.all() if managers is None else managers),
             place=occurrence.place,
+            tags=[tag.name for tag in occurrence.series.tags.all()] if occurrence.series else [],
             note=note,
             now=now,
         )
@@ -88,6 +92,22 @@ def took_place(
         operation = changes.begin(team=occurrence.team, by=by, kind=ANSWER, now=now, noting=noting)
         changes.changed(operation, occurrence, before)
     return Noted(touchpoint=noted.touchpoint, operation=operation)
+
+
+def also_came(
+    *, occurrence: Occurrence, contacts: Iterable[Contact], new_names: Iterable[str], by: User, now: datetime
+) -> list[Contact]:
+    """Further contacts who were there: onto the same touchpoint, said by somebody who was there too.
+
+    Raises CannotChange when there is none, or `by` was not there.
+    """
+    with transaction.atomic():
+        touchpoint = occurrence.touchpoint
+        if touchpoint is None or touchpoint.binned_at or not touchpoint.managers.filter(pk=by.pk).exists():
+            raise CannotChange
+        added = everybody(team=occurrence.team, by=by, contacts=contacts, new_names=new_names, now=now)
+        logbook.join(touchpoint, manager=by, contacts=added, now=now)
+    return added
 
 
 def take_back(operation: Operation, *, by: User, now: datetime) -> None:

@@ -58,7 +58,7 @@ class Edition:
         kept = {name: getattr(old, name) for name in ("team", "is_all_day", "filled_until", *FIELDS)}
         new = Series(**kept, **dates, follows=old, created_by=self.by, created_at=self.now)
         new.client_id, new.starts_on = uuid.uuid4(), local.date()
-        new.rules = _remaining(old, start)
+        new.rules = remaining(old, start)
         new.save()
         new.hosts.set(old.hosts.all())
         new.tags.set(old.tags.all())
@@ -201,12 +201,8 @@ def put_people_back(operation: Operation) -> None:
         filling.give_hosts(alike, kept["before"])
 
 
-def _ids(relation: Any) -> list[int]:
-    return sorted(relation.values_list("pk", flat=True))
-
-
-def _remaining(series: Series, start: datetime) -> list[str]:
-    """The rules from an instant on: those that count have fewer times left."""
+def remaining(series: Series, start: datetime) -> list[str]:
+    """The rules of a series from an instant on: those that count have fewer times left."""
     if not any(rules.count_of(rule) for rule in series.rules):
         return series.rules
     window = (series.starts_on, start.astimezone(series.zone).date())
@@ -216,6 +212,10 @@ def _remaining(series: Series, start: datetime) -> list[str]:
         earlier = sum(1 for instance in given if instance.starts_at < start)
         left.append(rules.with_count(rule, max(1, (rules.count_of(rule) or 0) - earlier)))
     return left
+
+
+def _ids(relation: Any) -> list[int]:
+    return sorted(relation.values_list("pk", flat=True))
 
 
 def _at_other_time(exdates: Iterable[str], was: time, now: time) -> list[str]:

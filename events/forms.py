@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Team, User
 from contacts.models import Contact, TouchpointKind
 from events.guests import meant, split_names
-from events.models import Occurrence, Reply
+from events.models import Occurrence, Reply, Series
 from events.planning import instant
 from foundation.inputs import DayField, is_reckonable, row_ids
 
@@ -124,10 +124,29 @@ class PlanForm(PeopleForm):
         return {**fields, **self.people(), "hosts": self.cleaned_data["host"]}
 
 
+class InviteForm(PeopleForm):
+    """Who is to be on the list of guests; `reply` when it is known already."""
+
+    reply = forms.ChoiceField(choices=Reply.choices, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        cleaned["reply"] = cleaned.get("reply") or Reply.INVITED
+        if not self.errors and not cleaned.get("contact") and not self.typed_names():
+            self.add_error("who", _("Choose a name, or type one."))
+        return cleaned
+
+
 class CameForm(PeopleForm):
-    """Who came, and a word about it."""
+    """Who came, who of the team was there, and a word about it."""
 
     note = forms.CharField(label=_("A word"), required=False, widget=forms.Textarea({"rows": 2}))
+    host = forms.ModelMultipleChoiceField(User.objects.none(), required=False)
+
+    def __init__(self, *args: Any, team: Team, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, team=team, user=user, **kwargs)
+        people = User.objects.filter(memberships__team=team, memberships__until__isnull=True, is_active=True)
+        self.fields["host"].queryset = people.distinct().order_by("name", "pk")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -167,6 +186,19 @@ def values_of(occurrence: Occurrence, *, now: datetime) -> dict[str, Any]:
         "host": [host.pk for host in occurrence.hosts.all()],
         "contact": [attendance.contact_id for attendance in occurrence.invited],  # type: ignore[attr-defined]
         "client_id": occurrence.client_id,
+    }
+
+
+def values_of_series(series: Series) -> dict[str, Any]:
+    """What a further date of a series starts from. `hosts` are prefetched."""
+    return {
+        "kind": series.kind_id,
+        "title": series.title,
+        "place": series.place,
+        "note": series.note,
+        "at": series.starts_time,
+        "minutes": series.minutes,
+        "host": [host.pk for host in series.hosts.all()],
     }
 
 

@@ -41,6 +41,10 @@ class Wanted:
     hosts: Sequence[User] = ()
     tags: Sequence[str] = ()
 
+    @property
+    def duration(self) -> timedelta:
+        return timedelta(minutes=self.minutes)
+
     def values(self) -> dict[str, Any]:
         """The fields of the row; it begins on the first date that the rules give. Raises NoDates."""
         texts = {name: getattr(self, name).strip() for name in ("title", "place", "note")}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from events.views import answers, occurrences
+from events.views import answers, occurrences, series
 
 app_name = "events"
 urlpatterns = [
@@ -18,5 +18,15 @@ urlpatterns = [
     path("events/<int:pk>/did-not-take-place/", answers.did_not_take_place, name="did_not_take_place"),
     path("events/<int:pk>/later/", answers.ask_later, name="ask_later"),
     path("events/<int:pk>/reopen/", answers.reopen, name="reopen"),
+    path("events/<int:pk>/invite/", occurrences.invite, name="invite"),
+    path("events/<int:pk>/guests/<int:attendance_pk>/remove/", occurrences.uninvite, name="uninvite"),
+    path("events/<int:pk>/also-came/", answers.also_came, name="also_came"),
+    path("series/", series.series_list, name="series_list"),
+    path("series/new/", series.series_new, name="series_new"),
+    path("series/<int:pk>/", series.series_detail, name="series_detail"),
+    path("series/<int:pk>/edit/", series.series_edit, name="series_edit"),
+    path("series/<int:pk>/end/", series.series_end, name="series_end"),
+    path("series/<int:pk>/resume/", series.series_resume, name="series_resume"),
+    path("series/changes/<int:pk>/undo/", series.series_undo, name="series_undo"),
     path("events/answers/<int:pk>/undo/", answers.undo_answer, name="undo_answer"),
 ]

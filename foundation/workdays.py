@@ -29,6 +29,22 @@ def is_working_day(day: date, *, country: str) -> bool:
     return calendar.is_working_day(day)
 
 
+def holiday(day: date, *, country: str, language: str) -> str:
+    """The name of the public holiday on that day, in the language if the package has it; "" for any other day."""
+    calendar = _named_calendar(country, language[:2])
+    return str(calendar.get(day, "")) if calendar is not None else ""
+
+
+@functools.cache
+def _named_calendar(country: str, language: str) -> holidays.HolidayBase | None:
+    """The country's calendar with names in a language, else in the country's own."""
+    calendar = _calendar(country)
+    if calendar is None:
+        return None
+    known = sorted(one for one in calendar.supported_languages if one.startswith(language))
+    return holidays.country_holidays(country, language=known[0] if known else None)
+
+
 def is_quiet(at: time, *, quiet_from: time, quiet_until: time) -> bool:
     """Whether a wall time lies in the quiet hours, `quiet_from` included, `quiet_until` not; equal: there are none.
 

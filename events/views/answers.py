@@ -14,7 +14,7 @@ from accounts.http import TeamRequest, back_to
 from accounts.models import Operation
 from accounts.permissions import team_page
 from events import attendance, planning
-from events.forms import CameForm
+from events.forms import CameForm, InviteForm
 from events.views.responses import back, done, hosted, refused
 from foundation import clock
 from foundation.htmx import redirect
@@ -34,6 +34,7 @@ def took_place(request: TeamRequest, pk: int) -> HttpResponse:
         noted = attendance.took_place(
             occurrence=occurrence,
             **form.people(),
+            managers=form.cleaned_data["host"] or None,
             note=form.cleaned_data["note"],
             by=request.user,
             now=now,
@@ -80,6 +81,24 @@ def reopen(request: TeamRequest, pk: int) -> HttpResponse:
         return refused(request, occurrence)
     status(request, _("The answer is taken back."))
     return redirect(request, reverse("events:occurrence_detail", args=[occurrence.pk]))
+
+
+@team_page
+@require_POST
+def also_came(request: TeamRequest, pk: int) -> HttpResponse:
+    """Somebody was forgotten: the touchpoint gets further contacts, and stays one."""
+    occurrence = hosted(request, pk)
+    form = InviteForm(request.POST, team=occurrence.team, user=request.user)
+    if not form.is_valid():
+        said = " ".join(str(error) for errors in form.errors.values() for error in errors)
+        status(request, said, level=messages.WARNING)
+        return redirect(request, back(request, occurrence))
+    try:
+        added = attendance.also_came(occurrence=occurrence, **form.people(), by=request.user, now=clock.now())
+    except planning.CannotChange:
+        return refused(request, occurrence)
+    status(request, _("Noted: %(names)s.") % {"names": ", ".join(contact.name for contact in added)})
+    return redirect(request, back(request, occurrence))
 
 
 @team_page

@@ -2,9 +2,10 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -17,18 +18,22 @@ from accounts.http import TeamRequest
 from accounts.models import Operation
 from accounts.permissions import team_page
 from contacts import faces
-from events import attendance, planning
+from contacts.timeline import JOINABLE
+from events import attendance, clashes, inviting, planning, scheduling
 from events.forms import (
     OTHER_DAY,
     CameForm,
+    InviteForm,
     MoveForm,
     PlanForm,
     ReplyForm,
     days_offered,
     first_values,
     values_of,
+    values_of_series,
 )
-from events.models import Attendance, Occurrence, Reply
+from events.models import Attendance, Occurrence, Reply, Series
+from events.views import series as series_views
 from events.views.responses import (
     back,
     done,
@@ -46,32 +51,41 @@ from foundation.inputs import row_ids
 from foundation.messages import status
 
 SUGGESTED = 6
+DOOR = timedelta(hours=1)  # before it begins: people are at the door
 
 
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def occurrence_new(request: TeamRequest) -> HttpResponse:
-    """Plan a meeting: two taps when the contact is given (?contact=, ?on=, ?with=)."""
+    """Plan a meeting: two taps when the contact is given (?contact=, ?on=, ?with=); ?series=: a further date of one."""
     now, team = clock.now(), team_of(request)
     if request.membership is None:  # an admin who looks at a team hosts nothing in it
         raise PermissionDenied
+    series = _series(request)
     initial = {**first_values(now=now, on=_day(request.GET.get("on"))), **_prefilled(request)}
-    form = PlanForm(request.POST or None, team=team, user=request.user, initial=initial)
+    form = PlanForm(
+        request.POST or None,
+        team=team,
+        user=request.user,
+        keep_kind=series.kind_id if series else None,
+        initial={**initial, **(values_of_series(series) if series else {})},
+    )
     if request.method == "POST" and form.is_valid():
-        occurrence, operation = planning.plan(
-            team=team,
-            by=request.user,
-            client_id=form.cleaned_data["client_id"],
-            now=now,
-            **form.planned(),
-        )
+        made = {**form.planned(), "by": request.user, "client_id": form.cleaned_data["client_id"], "now": now}
+        try:
+            occurrence, operation = (
+                scheduling.plan_further(series=series, **made) if series else planning.plan(team=team, **made)
+            )
+        except planning.CannotChange:
+            form.add_error("day", _("It has a date then already, or has ended."))
+            return _form_page(request, form, now, None, series)
         said = _("Planned: %(what)s, %(when)s.") % {"what": _names(occurrence), "when": when(occurrence)}
         undo = reverse("accounts:undo", args=[operation.pk]) if operation else ""
         there = reverse("events:occurrence_detail", args=[occurrence.pk])
         status(request, said, undo_url=undo, links=[(_("Open"), there)])
         # Not to its own page: after Undo that is none any more.
         return redirect(request, safe_next(request, reverse("calendar")))
-    return _form_page(request, form, now, None)
+    return _form_page(request, form, now, None, series)
 
 
 @team_page
@@ -92,7 +106,7 @@ def occurrence_edit(request: TeamRequest, pk: int) -> HttpResponse:
         except planning.CannotChange:
             return refused(request, occurrence)
         return done(request, occurrence, _("Changed: %(when)s.") % {"when": when(occurrence)}, None)
-    return _form_page(request, form, now, occurrence)
+    return _form_page(request, form, now, occurrence, occurrence.series)
 
 
 @team_page
@@ -102,15 +116,30 @@ def occurrence_detail(request: TeamRequest, pk: int) -> HttpResponse:
     now, occurrence = clock.now(), occurrence_of(request, pk)
     touchpoint = occurrence.touchpoint
     noted = touchpoint if touchpoint and not touchpoint.binned_at else None
+    may_edit = occurrence.may_be_edited_by(request.user, leads=leads(request, occurrence))
+    is_host = request.user in occurrence.hosts.all()
+    is_open = not (occurrence.outcome or occurrence.cancelled_at)
+    has_begun = occurrence.has_begun(now)
+    were_there = list(noted.managers.order_by("name", "pk")) if noted else []
     context = {
         "occurrence": occurrence,
         "noted": noted,
         "came": list(noted.contacts.filter(binned_at__isnull=True).order_by("sort_key")) if noted else [],
+        "were_there": were_there,
+        "may_join": noted and request.user not in were_there and noted.met_at > now - JOINABLE,
         "replies": Reply.choices,
-        "may_edit": occurrence.may_be_edited_by(request.user, leads=leads(request, occurrence)),
-        "is_host": request.user in occurrence.hosts.all(),
-        "has_begun": occurrence.has_begun(now),
+        "may_edit": may_edit,
+        "is_host": is_host,
+        "has_begun": has_begun,
         "is_over": occurrence.is_over(now),
+        "at_the_door": is_host and is_open and occurrence.starts_at - DOOR <= now,
+        "words": series_views.in_words(occurrence.series) if occurrence.series else "",
+        "remarks": []
+        if has_begun
+        else clashes.of_slots([clashes.slot_of(occurrence)], team=occurrence.team)[0],
+        "candidates": inviting.suggested(occurrence, user=request.user, now=now)
+        if may_edit and is_open and not has_begun
+        else [],
         "form": CameForm(team=occurrence.team, user=request.user),
         "next": request.path,
     }
@@ -153,6 +182,46 @@ def reply(request: TeamRequest, pk: int, attendance_pk: int) -> HttpResponse:
     return redirect(request, back(request, occurrence))
 
 
+@team_page
+@require_POST
+def invite(request: TeamRequest, pk: int) -> HttpResponse:
+    """Put people on the list of guests; `reply=coming` at the door: they are here."""
+    occurrence = editable(request, pk)
+    form = InviteForm(request.POST, team=occurrence.team, user=request.user)
+    if not form.is_valid():
+        said = " ".join(str(error) for errors in form.errors.values() for error in errors)
+        status(request, said, level=messages.WARNING)
+        return redirect(request, back(request, occurrence))
+    if occurrence.outcome or occurrence.cancelled_at:
+        return refused(request, occurrence)
+    guests = inviting.invite(
+        occurrence=occurrence,
+        by=request.user,
+        **form.people(),
+        reply=form.cleaned_data["reply"],
+        now=clock.now(),
+    )
+    names = ", ".join(guest.name for guest in guests)
+    here = form.cleaned_data["reply"] == Reply.COMING
+    words = _("Here: %(names)s.") if here else _("Invited: %(names)s.")
+    status(request, words % {"names": names})
+    return redirect(request, back(request, occurrence))
+
+
+@team_page
+@require_POST
+def uninvite(request: TeamRequest, pk: int, attendance_pk: int) -> HttpResponse:
+    """Take a guest off the list."""
+    occurrence = editable(request, pk)
+    invited = get_object_or_404(Attendance, pk=attendance_pk, occurrence=occurrence)
+    if occurrence.outcome:
+        return refused(request, occurrence)
+    name = invited.contact.name
+    invited.delete()
+    status(request, _("Off the list: %(name)s.") % {"name": name})
+    return redirect(request, back(request, occurrence))
+
+
 def _act(request: TeamRequest, pk: int, act: Callable[..., Operation], said: str, **how: Any) -> HttpResponse:
     """Do one thing to an occurrence that the person may edit, and say so with Undo."""
     occurrence = editable(request, pk)
@@ -164,12 +233,17 @@ def _act(request: TeamRequest, pk: int, act: Callable[..., Operation], said: str
 
 
 def _form_page(
-    request: TeamRequest, form: PlanForm, now: datetime, occurrence: Occurrence | None
+    request: TeamRequest,
+    form: PlanForm,
+    now: datetime,
+    occurrence: Occurrence | None,
+    series: Series | None,
 ) -> HttpResponse:
     team, chosen = form.team, form.chosen()
     context = {
         "form": form,
         "occurrence": occurrence,
+        "series": series,
         "chips": faces.suggested(team=team, user=request.user, now=now, chosen=chosen, limit=SUGGESTED),
         "chosen": chosen,
         "new_names": form.sent("new_name"),
@@ -190,6 +264,12 @@ def _prefilled(request: TeamRequest) -> dict[str, Any]:
         "host": [request.user.pk, *row_ids(request.GET.getlist("with"))],
         "kind": next(iter(row_ids(request.GET.getlist("kind"))), None),
     }
+
+
+def _series(request: TeamRequest) -> Series | None:
+    """The series that gets a further date, if one that the person may change was named."""
+    wanted = row_ids([request.GET.get("series", "")])
+    return series_views.editable(request, wanted[0]) if wanted else None
 
 
 def _day(text: str | None) -> date | None:

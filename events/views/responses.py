@@ -24,7 +24,9 @@ from foundation.messages import status
 def occurrence_of(request: TeamRequest, pk: int) -> Occurrence:
     """The occurrence with its people; 404 when it is not of the person's teams."""
     seen = (
-        Occurrence.objects.visible_to(request.user).with_people().select_related("team", "touchpoint", "kind")
+        Occurrence.objects.visible_to(request.user)
+        .with_people()
+        .select_related("team", "touchpoint", "kind", "series__team", "series__kind")
     )
     return get_object_or_404(seen, pk=pk)
 
@@ -47,7 +49,12 @@ def hosted(request: TeamRequest, pk: int) -> Occurrence:
 
 def leads(request: TeamRequest, occurrence: Occurrence) -> bool:
     """Whether the person leads the occurrence's team, which need not be the one they look at."""
-    return any(one.is_lead and one.team_id == occurrence.team_id for one in request.memberships)
+    return leads_team(request, occurrence.team_id)
+
+
+def leads_team(request: TeamRequest, team: int) -> bool:
+    """Whether the person leads the team of that id."""
+    return any(one.is_lead and one.team_id == team for one in request.memberships)
 
 
 def team_of(request: TeamRequest) -> Team:

@@ -1,0 +1,69 @@
+"""What stands in the way of a date: a host who is elsewhere then, a public holiday. Shown, never enforced."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Prefetch
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.models import Team, User
+from events.models import Occurrence, Outcome, Series
+from foundation import workdays
+
+
+@dataclass(frozen=True)
+class Slot:
+    """When somebody is to host something; `pk` is its occurrence if there is one already."""
+
+    start: datetime
+    end: datetime
+    hosts: frozenset[int]
+    pk: int | None = None
+
+
+def slot_of(occurrence: Occurrence) -> Slot:
+    """The slot of an occurrence; its hosts should be prefetched."""
+    hosts = frozenset(host.pk for host in occurrence.hosts.all())
+    return Slot(occurrence.starts_at, occurrence.ends_at, hosts, occurrence.pk)
+
+
+def of_slots(slots: Sequence[Slot], *, team: Team, without: Series | None = None) -> list[list[str]]:
+    """For each slot what is to be known, in the reader's words: the holiday of its day, and what a host of it hosts at
+    the same time, but for the dates of the series `without`. Two queries however many slots, none without any."""
+    others = [one for one in _meanwhile(slots) if without is None or one.series_id != without.pk]
+    return [[*_holiday(slot, team), *_elsewhere(slot, others)] for slot in slots]
+
+
+def holiday(day: date, team: Team) -> str:
+    """The public holiday of the team's country on a day, in the reader's language; "" on other days."""
+    return workdays.holiday(day, country=team.country, language=get_language() or "en")
+
+
+def _holiday(slot: Slot, team: Team) -> list[str]:
+    name = holiday(slot.start.astimezone(team.zone).date(), team)
+    return [_("Public holiday: %(name)s") % {"name": name}] if name else []
+
+
+def _elsewhere(slot: Slot, others: Sequence[Occurrence]) -> list[str]:
+    remarks = []
+    for other in others:
+        busy = [host for host in other.busy if host.pk in slot.hosts]  # type: ignore[attr-defined]
+        if busy and other.pk != slot.pk and other.starts_at < slot.end and slot.start < other.ends_at:
+            who = ", ".join(host.get_short_name() for host in busy)
+            remarks.append(_("%(who)s: %(what)s at the same time") % {"who": who, "what": other})
+    return remarks
+
+
+def _meanwhile(slots: Sequence[Slot]) -> list[Occurrence]:
+    """Standing occurrences of these hosts between the first and the last slot, with the hosts in `busy`."""
+    hosts = {pk for slot in slots for pk in slot.hosts}
+    if not hosts:
+        return []
+    first, last = min(slot.start for slot in slots), max(slot.end for slot in slots)
+    busy = User.objects.filter(pk__in=hosts)
+    rows = Occurrence.objects.standing().filter(starts_at__lt=last, ends_at__gt=first, is_all_day=False)
+    rows = rows.filter(pk__in=Occurrence.hosts.through.objects.filter(user__in=hosts).values("occurrence"))
+    rows = rows.exclude(outcome=Outcome.DID_NOT).select_related("kind").order_by("starts_at", "pk")
+    return list(rows.prefetch_related(Prefetch("hosts", busy, to_attr="busy")))
