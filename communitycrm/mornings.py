@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from contacts import reminders as contacts
-from events import planning
+from events import asking, planning
 from events import reminders as events
 from notifications import mornings
 from notifications.mornings import Morning
@@ -29,6 +29,7 @@ def whom_to_see(morning: Morning) -> None:
 
 ROUNDS: tuple[Callable[[Morning], None], ...] = (
     contacts.tell_promises,
+    asking.tell,
     events.tell,
     whom_to_see,
     outreach.tell,

@@ -11,6 +11,7 @@ from typing import Any
 
 from communitycrm import mornings
 from contacts import duplicates, erasing
+from events import filling
 from notifications import claiming, pulses, sending
 from ratio import evaluations
 
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 
 Step = Callable[[datetime], int]
 STEPS: dict[str, Step] = {
+    "filled": lambda now: filling.fill_due(now=now),
     "evaluated": lambda now: evaluations.evaluate(now=now),
     "mornings": mornings.go_round,
     "cancelled": claiming.expire,

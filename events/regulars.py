@@ -81,7 +81,9 @@ def of_series(series: Series, now: datetime) -> Story:
     came = _came(latest)
     most = max([1, *map(len, came.values())])
     held = [
-        Held(row, len(came[row.pk]), HEIGHT * len(came[row.pk]) // most) if row.pk in came else Held(row, None)
+        Held(row, len(came[row.pk]), HEIGHT * len(came[row.pk]) // most)
+        if row.pk in came
+        else Held(row, None)
         for row in latest
     ]
     dates = [came[row.pk] for row in latest if row.pk in came]

@@ -24,9 +24,7 @@ def register_kinds() -> None:
             still_true=lambda notification, now: _occurrence(notification, now) is not None,
             context=event_context,
             template="events/notifications/event_tomorrow",
-            url=lambda notification: reverse(
-                "events:occurrence_detail", args=[notification.context["occurrence"]]
-            ),
+            url=lambda notification: reverse("occurrence", args=[notification.context["occurrence"]]),
             title=_("You have something planned"),
             label=_("What I have planned for tomorrow"),
             offers=(How.AT_ONCE, How.DAILY, How.OFF),

@@ -7,7 +7,6 @@ from events.views import answers, occurrences, series
 app_name = "events"
 urlpatterns = [
     path("events/new/", occurrences.occurrence_new, name="occurrence_new"),
-    path("events/<int:pk>/", occurrences.occurrence_detail, name="occurrence_detail"),
     path("events/<int:pk>/edit/", occurrences.occurrence_edit, name="occurrence_edit"),
     path("events/<int:pk>/cancel/", occurrences.occurrence_cancel, name="occurrence_cancel"),
     path("events/<int:pk>/restore/", occurrences.occurrence_restore, name="occurrence_restore"),

@@ -8,7 +8,7 @@ from accounts import changes, invitations
 from accounts.models import Role, Team, User
 from contacts import duplicates, merging
 from contacts.models import Affiliation, ContactKind, Promise, TouchpointKind
-from events import attendance
+from events import attendance, scheduling
 from foundation import clock
 from notifications.models import Notification
 from outreach import imports
@@ -26,7 +26,7 @@ from tests.cast import (
     make_touchpoint,
     make_user,
 )
-from tests.events.cast import make_occurrence
+from tests.events.cast import make_occurrence, make_series
 from tests.outreach.launches.cast import make_launch
 
 CSV = b"Text,Image URL,Tags,Posting Time\nHello,,,2030-01-01 10:00\n"
@@ -62,6 +62,8 @@ def build() -> tuple[dict[str, User | None], dict[str, Any]]:
     past = make_occurrence(team, lea, (jo,), starts_at=now - timedelta(hours=5))
     cancelled = make_occurrence(team, lea, (jo,), starts_at=now + timedelta(days=3), cancelled_at=now)
     answered = make_occurrence(team, lea, (jo,), starts_at=now - timedelta(days=2), outcome="nobody")
+    series, ended = make_series(team, lea), make_series(team, lea)
+    scheduling.end(series=ended, by=lea, now=now)
     touchpoint = make_touchpoint(team, lea, [jo], met_at=now - timedelta(hours=2))
     post = Post.objects.create(
         text="Hello", manager=lea, publish_at=now + timedelta(days=1), created_by=lea, **made
@@ -117,6 +119,9 @@ def build() -> tuple[dict[str, User | None], dict[str, Any]]:
         "touchpoint_kind": TouchpointKind.objects.create(
             team=team, code="radio", name="Radio", is_real=True
         ).pk,
+        "series": series.pk,
+        "ended": ended.pk,
+        "edition": scheduling.end(series=make_series(team, lea), by=lea, now=now).pk,
         "plan": plan.pk,
         "guest": plan.attendances.get().pk,
         "past": past.pk,

@@ -15,7 +15,8 @@ from communitycrm.pages import mailbox
 from contacts import faces, promises, rhythm
 from contacts.models import Contact, Promise
 from contacts.rhythm import Suggestion
-from events import attendance
+from events import asking, attendance
+from events.asking import Stopped
 from events.models import Occurrence
 from foundation import clock
 from outreach.models import Post
@@ -32,6 +33,7 @@ class Today:
 
     faces: list[Contact]
     to_answer: list[Occurrence]
+    stopped: list[Stopped]
     promises: list[Promise]
     suggestions: list[Suggestion]
     coming: list[Occurrence]
@@ -53,6 +55,7 @@ def of_person(user: User, team: Team, *, is_manager: bool, is_lead: bool, now: d
     return Today(
         faces=faces.recent_faces(team=team, user=user, now=now, limit=FACES),
         to_answer=attendance.to_answer(team, user, now),
+        stopped=asking.of_host(team, user, now),
         promises=list(promises.due(team=team, user=user, day=day)[:PROMISES]),
         suggestions=rhythm.suggestions(team=team, user=user, now=now),
         coming=list(coming[:COMING]),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from communitycrm.pages import calendar, contact, log, mailbox, posts, today
+from communitycrm.pages import calendar, contact, log, mailbox, occurrence, posts, today
 
 urlpatterns = [
     path("log/", log.log, name="log"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("log/<int:pk>/join/", log.log_join, name="log_join"),
     path("log/undo/<int:pk>/", log.log_undo, name="log_undo"),
     path("contacts/<int:pk>/", contact.contact, name="contact"),
+    path("events/<int:pk>/", occurrence.occurrence, name="occurrence"),
     path("", today.today, name="today"),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("calendar/", calendar.calendar, name="calendar"),

@@ -80,7 +80,7 @@ def reopen(request: TeamRequest, pk: int) -> HttpResponse:
     except planning.CannotChange:
         return refused(request, occurrence)
     status(request, _("The answer is taken back."))
-    return redirect(request, reverse("events:occurrence_detail", args=[occurrence.pk]))
+    return redirect(request, reverse("occurrence", args=[occurrence.pk]))
 
 
 @team_page

@@ -12,17 +12,15 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import TeamRequest
 from accounts.models import Operation
 from accounts.permissions import team_page
 from contacts import faces
-from contacts.timeline import JOINABLE
-from events import attendance, clashes, inviting, planning, scheduling
+from events import attendance, inviting, planning, scheduling
 from events.forms import (
     OTHER_DAY,
-    CameForm,
     InviteForm,
     MoveForm,
     PlanForm,
@@ -38,8 +36,6 @@ from events.views.responses import (
     back,
     done,
     editable,
-    leads,
-    occurrence_of,
     refused,
     safe_next,
     team_of,
@@ -81,7 +77,7 @@ def occurrence_new(request: TeamRequest) -> HttpResponse:
             return _form_page(request, form, now, None, series)
         said = _("Planned: %(what)s, %(when)s.") % {"what": _names(occurrence), "when": when(occurrence)}
         undo = reverse("accounts:undo", args=[operation.pk]) if operation else ""
-        there = reverse("events:occurrence_detail", args=[occurrence.pk])
+        there = reverse("occurrence", args=[occurrence.pk])
         status(request, said, undo_url=undo, links=[(_("Open"), there)])
         # Not to its own page: after Undo that is none any more.
         return redirect(request, safe_next(request, reverse("calendar")))
@@ -107,43 +103,6 @@ def occurrence_edit(request: TeamRequest, pk: int) -> HttpResponse:
             return refused(request, occurrence)
         return done(request, occurrence, _("Changed: %(when)s.") % {"when": when(occurrence)}, None)
     return _form_page(request, form, now, occurrence, occurrence.series)
-
-
-@team_page
-@require_safe
-def occurrence_detail(request: TeamRequest, pk: int) -> HttpResponse:
-    """When, where, with whom; before: replies; afterwards: did it take place?"""
-    now, occurrence = clock.now(), occurrence_of(request, pk)
-    touchpoint = occurrence.touchpoint
-    noted = touchpoint if touchpoint and not touchpoint.binned_at else None
-    may_edit = occurrence.may_be_edited_by(request.user, leads=leads(request, occurrence))
-    is_host = request.user in occurrence.hosts.all()
-    is_open = not (occurrence.outcome or occurrence.cancelled_at)
-    has_begun = occurrence.has_begun(now)
-    were_there = list(noted.managers.order_by("name", "pk")) if noted else []
-    context = {
-        "occurrence": occurrence,
-        "noted": noted,
-        "came": list(noted.contacts.filter(binned_at__isnull=True).order_by("sort_key")) if noted else [],
-        "were_there": were_there,
-        "may_join": noted and request.user not in were_there and noted.met_at > now - JOINABLE,
-        "replies": Reply.choices,
-        "may_edit": may_edit,
-        "is_host": is_host,
-        "has_begun": has_begun,
-        "is_over": occurrence.is_over(now),
-        "at_the_door": is_host and is_open and occurrence.starts_at - DOOR <= now,
-        "words": series_views.in_words(occurrence.series) if occurrence.series else "",
-        "remarks": []
-        if has_begun
-        else clashes.of_slots([clashes.slot_of(occurrence)], team=occurrence.team)[0],
-        "candidates": inviting.suggested(occurrence, user=request.user, now=now)
-        if may_edit and is_open and not has_begun
-        else [],
-        "form": CameForm(team=occurrence.team, user=request.user),
-        "next": request.path,
-    }
-    return render(request, "events/occurrence_detail.html", context)
 
 
 @team_page

@@ -89,7 +89,7 @@ def refused(request: TeamRequest, occurrence: Occurrence) -> HttpResponse:
 
 def back(request: TeamRequest, occurrence: Occurrence) -> str:
     """Where the form wants to go back to, else the page of the occurrence."""
-    return safe_next(request, reverse("events:occurrence_detail", args=[occurrence.pk]))
+    return safe_next(request, reverse("occurrence", args=[occurrence.pk]))
 
 
 def safe_next(request: TeamRequest, otherwise: str) -> str:

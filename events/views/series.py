@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -42,12 +43,12 @@ FORM = "events/series_form.html"
 def series_list(request: TeamRequest) -> HttpResponse:
     """The recurring ways to meet, with their next date, and templates to begin with."""
     now, team = clock.now(), team_of(request)
-    rows = Series.objects.going_on().filter(team=team).select_related("kind").prefetch_related("hosts")
-    coming = Occurrence.objects.filter(team=team, series__isnull=False).upcoming(now)
-    next_dates: dict[int | None, Occurrence] = {}
-    for occurrence in coming.only("series", "starts_at"):
-        next_dates.setdefault(occurrence.series_id, occurrence)
-    lines = [(one, in_words(one), next_dates.get(one.pk)) for one in rows.order_by("title", "pk")]
+    coming = Occurrence.objects.upcoming(now).filter(series=OuterRef("pk"))
+    rows = (
+        Series.objects.going_on().filter(team=team).annotate(next_at=Subquery(coming.values("starts_at")[:1]))
+    )
+    rows = rows.select_related("kind").prefetch_related("hosts").order_by("next_at", "pk")
+    lines = [(one, in_words(one)) for one in rows]
     kinds = {kind.code: kind for kind in TouchpointKind.objects.filter(team=None)}
     context = {
         "lines": lines,
@@ -191,7 +192,13 @@ def editable(request: TeamRequest, pk: int) -> Series:
 
 def in_words(series: Series) -> str:
     """Its rule in the reader's language: "last Thursday of each month at 18:30"."""
-    return recurrence.in_words(series.rules, dtstart=series.dtstart, language=get_language() or "en")
+    return recurrence.in_words(
+        series.rules,
+        dtstart=series.dtstart,
+        language=get_language() or "en",
+        zone=series.zone,
+        is_all_day=series.is_all_day,
+    )
 
 
 def _act(request: TeamRequest, pk: int, act: Callable[..., Operation], said: str) -> HttpResponse:
@@ -273,7 +280,7 @@ def _preview(form: SeriesForm, series: Series | None) -> dict[str, Any]:
     ]
     remarks = clashes.of_slots(slots, team=filled.team, without=series)
     return {
-        "words": recurrence.in_words(list(wanted.rules), dtstart=begin, language=language),
+        "words": recurrence.in_words(list(wanted.rules), dtstart=begin, language=language, zone=zone),
         "dates": [
             (day_and_time(one, language), remark)
             for one, remark in zip(filled.next_dates, remarks, strict=True)

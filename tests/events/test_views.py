@@ -187,7 +187,7 @@ def test_the_edit_page_holds_what_was_planned(client, lea, jo, team):
 
 def test_the_page_says_who_where_and_takes_replies(client, lea, jo, team):
     occurrence = make_occurrence(team, lea, (jo,), place="Le Bocal")
-    html = client.get(address("occurrence_detail", occurrence.pk)).content.decode()
+    html = client.get(reverse("occurrence", args=[occurrence.pk])).content.decode()
     assert "Jo Brume" in html
     assert "Le Bocal" in html
     assert "Did it take place?" not in html
@@ -217,7 +217,7 @@ def test_who_came_is_prechecked_and_saved_in_one_tap(client, lea, jo, team):
     absent = make_contact(team, "Karim")
     occurrence = make_occurrence(team, lea, (jo, absent), YESTERDAY)
     Attendance.objects.filter(contact=absent).update(reply=Reply.DECLINED)
-    html = client.get(address("occurrence_detail", occurrence.pk)).content.decode()
+    html = client.get(reverse("occurrence", args=[occurrence.pk])).content.decode()
     assert f'value="{jo.pk}" checked' in html
     assert f'value="{absent.pk}" checked' not in html
     answer = client.post(
@@ -228,7 +228,7 @@ def test_who_came_is_prechecked_and_saved_in_one_tap(client, lea, jo, team):
     again = client.post(address("took_place", occurrence.pk), {"contact": jo.pk}, follow=True)
     assert said(again) == ["Already answered: It took place."]
     assert Touchpoint.objects.count() == 1
-    assert "Who came" in client.get(address("occurrence_detail", occurrence.pk)).content.decode()
+    assert "Who came" in client.get(reverse("occurrence", args=[occurrence.pk])).content.decode()
 
 
 def test_nobody_named_is_asked_about(client, lea, team):
@@ -278,7 +278,7 @@ def test_before_it_begins_there_is_no_answer(client, lea, jo, team):
 def test_a_teammate_sees_it_and_may_not_change_it(client, lea, team):
     noe = make_member(team, "Noé Tessier")
     occurrence = make_occurrence(team, noe)
-    assert client.get(address("occurrence_detail", occurrence.pk)).status_code == 200
+    assert client.get(reverse("occurrence", args=[occurrence.pk])).status_code == 200
     assert client.get(address("occurrence_edit", occurrence.pk)).status_code == 403
     for name in POSTED:
         assert client.post(address(name, occurrence.pk), {"days": 1}).status_code == 403
@@ -295,7 +295,7 @@ def test_a_lead_changes_it_but_does_not_answer_for_others(client, team):
 def test_outsider_gets_404(client, team):
     occurrence = make_occurrence(team, make_member(team), (make_contact(team),))
     client.force_login(make_outsider())
-    assert client.get(address("occurrence_detail", occurrence.pk)).status_code == 404
+    assert client.get(reverse("occurrence", args=[occurrence.pk])).status_code == 404
     assert client.get(address("occurrence_edit", occurrence.pk)).status_code == 404
     for name in POSTED:
         assert client.post(address(name, occurrence.pk)).status_code == 404
@@ -304,8 +304,8 @@ def test_outsider_gets_404(client, team):
 
 def test_anonymous_is_sent_to_sign_in(client, team):
     occurrence = make_occurrence(team, make_member(team))
-    for name, args in [("occurrence_new", ()), ("occurrence_detail", (occurrence.pk,))]:
-        answer = client.get(address(name, *args))
+    for path in (address("occurrence_new"), reverse("occurrence", args=[occurrence.pk])):
+        answer = client.get(path)
         assert answer.status_code == 302
         assert answer.url.startswith(reverse("account_login"))
 
@@ -321,11 +321,11 @@ def test_what_changes_something_takes_a_post(client, lea, team, name):
     assert client.get(address(name, occurrence.pk)).status_code == 405
 
 
-@pytest.mark.parametrize("name", ["occurrence_detail", "occurrence_edit"])
+@pytest.mark.parametrize("name", ["occurrence", "events:occurrence_edit"])
 def test_queries_do_not_grow_with_guests(client, lea, team, name):
     few = make_occurrence(team, lea, tuple(make_contact(team, f"A{n}") for n in range(2)), YESTERDAY)
     many = make_occurrence(team, lea, tuple(make_contact(team, f"B{n}") for n in range(20)), YESTERDAY)
-    assert queries(client, address(name, many.pk)) <= queries(client, address(name, few.pk))
+    assert queries(client, reverse(name, args=[many.pk])) <= queries(client, reverse(name, args=[few.pk]))
 
 
 def test_a_long_list_of_guests_is_said_shortly(client, lea, team):
