@@ -13,6 +13,7 @@ from communitycrm import mornings
 from contacts import duplicates, erasing
 from events import filling
 from notifications import claiming, pulses, sending
+from outreach.launches import clicks
 from ratio import evaluations
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ STEPS: dict[str, Step] = {
     "taken back": claiming.reap,
     "erased": erasing.purge_due,
     "looked through": duplicates.look_where_due,
+    "clicks": clicks.add_up,
 }
 """What is done before the mail leaves, one line a step: each says how much there was to do."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from outreach import import_views, launch_views, relay_views, views
+from outreach import import_views, launch_views, relay_pages, relay_views, views
 
 app_name = "outreach"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
         launch_views.approach_leave_out,
         name="approach_leave_out",
     ),
+    path("launches/<int:pk>/relays/", relay_pages.launch_relays, name="launch_relays"),
+    path("launches/<int:pk>/relays/print/", relay_pages.relay_sheets, name="relay_sheets"),
+    path("launches/<int:pk>/relays/<int:relay_pk>/", relay_pages.relay_sheet, name="relay_sheet"),
     path("posts/new/", views.post_new, name="post_new"),
     path("posts/import/", import_views.post_import, name="post_import"),
     path("posts/import/<int:pk>/", import_views.post_import_check, name="post_import_check"),

@@ -104,6 +104,7 @@ def build() -> tuple[dict[str, User | None], dict[str, Any]]:
     things: dict[str, Any] = {
         "launch": launch.pk,
         "approach": approach.pk,
+        "relay": relays.give(approach, now=now).pk,
         "code": relays.give(approach, now=now).code,
         "team": team.slug,
         "contact": jo.pk,

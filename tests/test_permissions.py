@@ -126,6 +126,9 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "outreach:launch_bin": ("POST", "oooon", {"pk": "launch"}),
     "outreach:launch_choose": ("GET", "oooon", {"pk": "launch"}),
     "outreach:launch_plan": ("GET", "oooon", {"pk": "launch"}),
+    "outreach:launch_relays": ("GET", "oooon", {"pk": "launch"}),
+    "outreach:relay_sheets": ("GET", "oooon", {"pk": "launch"}),
+    "outreach:relay_sheet": ("GET", "oooon", {"pk": "launch", "relay_pk": "relay"}),
     "outreach:approach_say": ("POST", "oooon", {"pk": "launch", "approach_pk": "approach"}),
     "outreach:approach_leave_out": ("POST", "oooon", {"pk": "launch", "approach_pk": "approach"}),
     # ratio
