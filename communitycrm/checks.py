@@ -98,7 +98,46 @@ def short_visibility(settings: Any) -> str:
     return ""
 
 
-ANYWHERE: Sequence[Rule] = (weak_key, open_hosts, short_visibility)
+CELERY_MUST = {
+    "CELERY_TASK_ACKS_LATE": (True, "a worker that dies would take its task with it"),
+    "CELERY_TASK_REJECT_ON_WORKER_LOST": (True, "a worker that is killed would take its task with it"),
+    "CELERY_TASK_IGNORE_RESULT": (True, "results would pile up"),
+    "CELERY_WORKER_PREFETCH_MULTIPLIER": (1, "a worker would sit on messages that others could do"),
+    "CELERY_TASK_SERIALIZER": ("json", "a message could hold code"),
+    "CELERY_ACCEPT_CONTENT": (["json"], "a message could hold code"),
+    "CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP": (
+        True,
+        "a worker would not wait for a broker that starts later",
+    ),
+}
+
+
+def unsafe_celery(settings: Any) -> str:
+    """Whatever would lose or double a tick, or run what somebody put into the broker."""
+    wrong = [
+        f"{name} must be {value!r} ({why})"
+        for name, (value, why) in CELERY_MUST.items()
+        if getattr(settings, name, None) != value
+    ]
+    schedule = getattr(settings, "CELERY_BEAT_SCHEDULE", {})
+    wrong += [
+        f"the beat entry {name} must run by interval and expire before it is due again"
+        for name, entry in schedule.items()
+        if not _is_interval(entry)
+    ]
+    options = getattr(settings, "CELERY_BROKER_TRANSPORT_OPTIONS", {})
+    if settings.CELERY_BROKER_URL.startswith("redis") and options.get("unacked_restore_throttle") != 1:
+        wrong.append("unacked_restore_throttle must be 1 (messages of a dead worker would come back late)")
+    return f"Celery is not set up safely: {'; '.join(wrong)}." if wrong else ""
+
+
+def _is_interval(entry: dict[str, Any]) -> bool:
+    """A crontab stops or doubles on the days the clocks change."""
+    every, expires = entry["schedule"], entry.get("options", {}).get("expires")
+    return isinstance(every, int | float) and expires is not None and expires < every
+
+
+ANYWHERE: Sequence[Rule] = (weak_key, open_hosts, short_visibility, unsafe_celery)
 """Refused in production, warned of elsewhere."""
 
 PRODUCTION: Sequence[Rule] = (no_public_host, no_https, links_without_https, debug, moved_clock, open_fetch)
@@ -130,3 +169,32 @@ def mail_that_nobody_gets(app_configs: Sequence[AppConfig] | None, **kwargs: Any
             CheckWarning("EMAIL_URL names no mail server: nobody would get a mail.", id="communitycrm.W010")
         ]
     return []
+
+
+REDIS_MUST = {
+    "appendonly": ("yes", "a restart would lose what waits"),
+    "maxmemory-policy": ("noeviction", "a full one would throw messages away"),
+}
+
+
+def unsafe_redis(settings: Any) -> list[str]:
+    """What the Redis behind the broker says of itself: it must outlive a restart and throw nothing away.
+
+    Empty when it is no Redis, when it cannot be reached, or does not answer such questions (hosted ones often do not).
+    """
+    if not settings.CELERY_BROKER_URL.startswith("redis"):
+        return []
+    import redis
+
+    url = settings.CELERY_BROKER_URL.replace("redis+socket://", "unix://")
+    try:
+        with redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2) as server:
+            said = {name: server.config_get(name).get(name) for name in REDIS_MUST}
+    except (redis.RedisError, OSError):
+        return []
+    words = {name: value.decode() if isinstance(value, bytes) else value for name, value in said.items()}
+    return [
+        f"Redis must have {name} {value}: {why}."
+        for name, (value, why) in REDIS_MUST.items()
+        if words[name] not in (value, None)
+    ]

@@ -208,6 +208,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_TIMEZONE = "UTC"
 TICK_SECONDS = env.float("TICK_SECONDS", default=60.0)
+# Whoever knows it may ask /healthz/deep whether mail leaves.
+HEALTH_TOKEN = env("HEALTH_TOKEN", default="")
+# Called after each tick that went well, by a service that raises an alarm when it is not: a dead-man switch.
+PING_URL = env("PING_URL", default="")
 CELERY_BEAT_SCHEDULE = {
     "tick": {
         "task": "communitycrm.tick",

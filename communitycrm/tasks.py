@@ -1,14 +1,17 @@
 """The beat of the house. A lost message costs a minute: everything it sets off is in rows."""
 
+import logging
 import threading
 from typing import Any
 
 from celery import shared_task
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import worker_init, worker_ready, worker_shutting_down
+from django.conf import settings
 
-from communitycrm import ticking
+from communitycrm import checks, ticking
 from foundation import clock
 
+log = logging.getLogger(__name__)
 stopping = threading.Event()
 
 
@@ -16,6 +19,16 @@ stopping = threading.Event()
 def tick() -> None:
     """One pass over everything that is due."""
     ticking.tick(now=clock.now(), stop=stopping.is_set)
+
+
+@worker_init.connect
+def see_to_the_broker(**kwargs: Any) -> None:
+    """A Redis that forgets is refused in production, and warned of elsewhere."""
+    problems = checks.unsafe_redis(settings)
+    if problems and settings.MODE == "production":
+        raise SystemExit("MODE=production, and so the worker does not start: " + " ".join(problems))
+    for problem in problems:
+        log.warning(problem)
 
 
 @worker_ready.connect

@@ -9,9 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from communitycrm import mornings
 from contacts import duplicates, erasing
 from events import filling
+from foundation import fetch
 from notifications import claiming, pulses, sending
 from outreach.launches import clicks
 from ratio import evaluations
@@ -52,7 +55,17 @@ def tick(*, now: datetime, stop: Callable[[], bool] = lambda: False) -> Pass:
     done.mailed = dict(_step(done, "send", lambda: sending.drain(now, stop=stop)) or {})
     if not done.failed:
         pulses.beat("tick", now)
+        _ping()
     return done
+
+
+def _ping() -> None:
+    """Tell the dead-man switch that all is well; that it cannot be reached is no fault of this pass."""
+    if settings.PING_URL:
+        try:
+            fetch.get(settings.PING_URL)
+        except fetch.FetchError as problem:
+            log.warning("the ping did not arrive: %s", problem)
 
 
 def _step(done: Pass, name: str, work: Callable[[], Any]) -> Any:

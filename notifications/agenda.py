@@ -10,15 +10,20 @@ from notifications import kinds, rendering
 from notifications.models import Notification
 
 SHOWN = 50
+A_WEEK = 7
 
 
 @dataclass(frozen=True)
 class Line:
-    """One notification in the list: `leads_somewhere` when its kind still knows a page for it."""
+    """One notification in the list: `leads_somewhere` when its kind still knows a page for it.
+
+    `note`: where the meeting it speaks of is noted (a path), if it speaks of any.
+    """
 
     notification: Notification
     title: str
     leads_somewhere: bool
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,4 +54,5 @@ def _lines(rows: Iterator[Notification], now: datetime) -> Iterator[Line]:
         except kinds.UnknownKind:
             yield Line(row, row.kind, leads_somewhere=False)
             continue
-        yield Line(row, str(kind.title) or rendering.subject(row, now), leads_somewhere=True)
+        title = str(kind.title) or rendering.subject(row, now)
+        yield Line(row, title, leads_somewhere=True, note=kind.note(row) if kind.note else "")

@@ -10,7 +10,7 @@ from contacts import duplicates, merging
 from contacts.models import Affiliation, ContactKind, Promise, TouchpointKind
 from events import attendance, scheduling
 from foundation import clock
-from notifications.models import Notification
+from notifications.models import Address, Delivery, Notification
 from outreach import imports
 from outreach.launches import relays
 from outreach.models import Post, ScheduleUpload
@@ -142,6 +142,10 @@ def build() -> tuple[dict[str, User | None], dict[str, Any]]:
         "notification": Notification.objects.create(
             recipient=lea, kind="nothing", key="x", created_at=now
         ).pk,
+        "envelope": Delivery.objects.create(
+            recipient=lea, address="x@example.org", slot="x", due_at=now, created_at=now, message_id="<x@x>"
+        ).pk,
+        "refused": Address.objects.create(value="x@example.org", refused_at=now).pk,
         "undo": operation("x.plain", plain=True),
         "undo_note": noting,
         "undo_answer": operation(attendance.ANSWER, noting=noting),

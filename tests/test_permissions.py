@@ -162,6 +162,11 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     # notifications
     "notifications:notification_list": ("GET", "ooooo", {}),
     "notifications:preferences": ("GET", "ooooo", {}),
+    "notifications:trial_mail": ("POST", "ooooo", {}),
+    "notifications:delivery": ("GET", "fffof", {}),
+    "notifications:delivery_again": ("POST", "fffof", {"pk": "envelope"}),
+    "notifications:delivery_drop": ("POST", "fffof", {"pk": "envelope"}),
+    "notifications:address_again": ("POST", "fffof", {"pk": "refused"}),
     "notifications:follow": ("GET", "onnnn", {"pk": "notification"}),
     "notifications:done": ("POST", "onnnn", {"pk": "notification"}),
     "notifications:later": ("POST", "onnnn", {"pk": "notification"}),
@@ -193,11 +198,13 @@ OPEN: dict[str, dict[str, str]] = {
     "outreach:relay": {"code": "code"},
     "live": {},
     "ready": {},
+    "deep": {},  # without its token: 404
 }
 """For everybody, signed in or not: they never answer with a 403."""
 
 OPEN_METHODS = {"set_language": "POST"}
 OPEN_ELSE = {
+    "deep": "n",
     "notifications:unsubscribe": "n",
     "accounts:welcome": "s",
     "account_confirm_login_code": "s",

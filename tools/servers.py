@@ -109,7 +109,7 @@ def start_redis(base, log):
     """(the process, its socket)"""
     socket = base / "redis.sock"
     address = ["--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"]
-    command = [redis_program(), *address, "--save", "", "--appendonly", "no", "--dir", str(base)]
+    command = [redis_program(), *address, "--save", "", "--appendonly", "yes", "--dir", str(base)]
     process = subprocess.Popen(
         command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True
     )

@@ -1,6 +1,6 @@
 """Filters for dates, times and numbers in the reader's language and zone (see foundation.formatting)."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -89,3 +89,12 @@ def initials(name: object) -> str:
 def short_name(name: object, is_group: bool) -> str:  # noqa: FBT001  # a filter has no keywords
     """`{{ contact.name|short_name:contact.is_group }}`: Jo, La Cale."""
     return formatting.short_name(str(name), is_group=is_group)
+
+
+@register.filter
+def duration(value: timedelta | None) -> str:
+    """12 min, 3 h 05: how long something took."""
+    if value is None:
+        return ""
+    hours, minutes = divmod(int(value.total_seconds()) // 60, 60)
+    return f"{hours}\u00a0h\u00a0{minutes:02d}" if hours else f"{minutes}\u00a0min"

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from celery.schedules import crontab
 
 from communitycrm import checks
 
@@ -18,7 +19,9 @@ SAFE = {
     "CLOCK_OFFSET": 0.0,
     "FETCH_PRIVATE": False,
     "CELERY_BROKER_URL": "redis://redis:6379/0",
-    "CELERY_BROKER_TRANSPORT_OPTIONS": {"visibility_timeout": 1800},
+    "CELERY_BROKER_TRANSPORT_OPTIONS": {"visibility_timeout": 1800, "unacked_restore_throttle": 1},
+    "CELERY_BEAT_SCHEDULE": {"tick": {"schedule": 60.0, "options": {"expires": 54.0}}},
+    **{name: value for name, (value, _why) in checks.CELERY_MUST.items()},
     "CELERY_TASK_TIME_LIMIT": 1500,
 }
 
@@ -45,9 +48,21 @@ def test_what_is_safe_starts():
         ({"SESSION_COOKIE_SECURE": False}, "SESSION_COOKIE_SECURE"),
         ({"PUBLIC_URL": "http://crm.example.org"}, "PUBLIC_URL"),
         ({"DEBUG": True}, "DEBUG"),
+        ({"CELERY_TASK_ACKS_LATE": False}, "CELERY_TASK_ACKS_LATE"),
+        ({"CELERY_WORKER_PREFETCH_MULTIPLIER": 4}, "CELERY_WORKER_PREFETCH_MULTIPLIER"),
+        ({"CELERY_ACCEPT_CONTENT": ["json", "pickle"]}, "CELERY_ACCEPT_CONTENT"),
+        ({"CELERY_BEAT_SCHEDULE": {"tick": {"schedule": 60.0}}}, "beat entry tick"),
+        (
+            {"CELERY_BEAT_SCHEDULE": {"tick": {"schedule": crontab(), "options": {"expires": 5}}}},
+            "beat entry tick",
+        ),
+        ({"CELERY_BROKER_TRANSPORT_OPTIONS": {"visibility_timeout": 1800}}, "unacked_restore_throttle"),
         ({"CLOCK_OFFSET": 3600.0}, "CLOCK_OFFSET"),
         ({"FETCH_PRIVATE": True}, "FETCH_PRIVATE"),
-        ({"CELERY_BROKER_TRANSPORT_OPTIONS": {"visibility_timeout": 1500}}, "visibility_timeout"),
+        (
+            {"CELERY_BROKER_TRANSPORT_OPTIONS": {"visibility_timeout": 1500, "unacked_restore_throttle": 1}},
+            "visibility_timeout",
+        ),
         ({"CELERY_TASK_TIME_LIMIT": None}, "visibility_timeout"),
     ],
 )

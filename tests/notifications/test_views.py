@@ -7,10 +7,11 @@ from django.template import Context, Template
 from django.urls import reverse
 from django.utils import translation
 
-from notifications import kinds, outbox
+from notifications import kinds, outbox, sending
 from notifications.context_processors import waiting
-from notifications.models import Delivery, Notification, Preference, State
-from tests.cast import NOW, make_member, make_outsider, make_team
+from notifications.kinds import Audience
+from notifications.models import Address, Choice, Delivery, Notification, Preference, State
+from tests.cast import NOW, make_lead, make_member, make_outsider, make_team
 
 pytestmark = pytest.mark.django_db
 
@@ -94,9 +95,88 @@ def test_later_brings_it_back_at_the_beginning_of_that_day(told, client, monkeyp
     assert len(client.get(address("notification_list")).context["days"]) == 1
 
 
-@pytest.mark.parametrize("days", ["", "2", "99999999"])
-def test_other_days_are_not_offered(told, client, days):
-    assert client.post(address("later", told.pk), {"days": days}).status_code == 400
+def test_later_may_be_a_day_of_ones_own(told, client):
+    client.post(address("later", told.pk), {"until": "2026-12-24"})
+    told.refresh_from_db()
+    assert told.snoozed_until == datetime.fromisoformat("2026-12-24T00:00+01:00")
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"days": "2"},
+        {"days": "99999999"},
+        {"until": "2026-11-24"},
+        {"until": "2026-12-25"},
+        {"until": "x"},
+    ],
+)
+def test_other_days_are_not_offered_and_it_stays_where_it_was(told, client, form):
+    page = client.post(address("later", told.pk), form, follow=True)
+    assert len(page.context["days"]) == 1
+    assert "30" in page.content.decode()
+    told.refresh_from_db()
+    assert told.snoozed_until is None
+
+
+def test_a_meeting_can_be_noted_from_the_list(lea, registered, client):
+    registered(
+        "meets", title="Quelqu’un", note=lambda notification: f"/log/?contact={notification.context['id']}"
+    )
+    outbox.notify(lea, "meets", key="m", now=NOW, context={"id": 7})
+    assert 'href="/log/?contact=7"' in client.get(address("notification_list")).content.decode()
+
+
+def wishes(client):
+    """The kinds offered on the page, with what is chosen."""
+    return {
+        name: field.initial
+        for name, field in client.get(address("preferences")).context["wishes"].fields.items()
+    }
+
+
+HOURS = {"by_email": "on", "mail_at": "08:00", "quiet_from": "19:00", "quiet_until": "08:00"}
+
+
+def test_each_finds_the_kinds_meant_for_them(lea, client, registered):
+    for audience in Audience:
+        registered(audience, label=audience, audience=audience)
+    registered("unlabelled")
+    asked = set(Audience) | {"unlabelled", "probe"}
+    assert set(wishes(client)) & asked == {"managers", "everybody"}
+    client.force_login(make_lead(make_team()))
+    assert set(wishes(client)) & asked == {"leads", "everybody"}
+
+
+def test_a_wish_is_kept_and_what_is_usual_is_no_wish(lea, client, registered):
+    registered("managers", label="x")
+    usual = wishes(client)
+    client.post(address("preferences"), {**HOURS, **usual, "managers": "weekly"})
+    assert wishes(client) == {**usual, "managers": "weekly"}
+    assert Choice.objects.get().how == "weekly"
+    client.post(address("preferences"), {**HOURS, **usual})
+    assert not Choice.objects.exists()
+    assert client.post(address("preferences"), {**HOURS, **usual, "managers": "hourly"}).status_code == 422
+
+
+def test_a_test_mail_leaves_at_once_by_night_and_once_a_minute(lea, client, smtp_sink, monkeypatch):
+    night = NOW.replace(hour=23)
+    monkeypatch.setattr("foundation.clock.now", lambda: night)
+    for _ in range(2):
+        assert lea.email in client.post(address("trial_mail"), follow=True).content.decode()
+    assert sending.drain(night) == {"sent": 1}
+    assert smtp_sink.messages[0]["To"].endswith(f"<{lea.email}>")
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_a_test_mail_that_cannot_leave_is_said_at_once(lea, client, refused):
+    if refused:
+        Address.objects.create(value=lea.email, refused_at=NOW)
+    else:
+        Preference.objects.create(user=lea, by_email=False)
+    client.post(address("trial_mail"))
+    assert not Delivery.objects.exists()
 
 
 @pytest.mark.parametrize("view", ["done", "later", "reopen"])
@@ -135,13 +215,7 @@ def test_the_list_costs_the_same_for_two_and_for_twenty(lea, client, django_asse
 
 def test_my_hours_are_kept_and_hold(lea, client):
     assert client.get(address("preferences")).status_code == 200
-    form = {
-        "by_email": "on",
-        "mail_at": "08:00",
-        "quiet_from": "21:00",
-        "quiet_until": "09:30",
-        "on_days_off": "on",
-    }
+    form = {**HOURS, **wishes(client), "quiet_from": "21:00", "quiet_until": "09:30", "on_days_off": "on"}
     assert client.post(address("preferences"), form).status_code == 302
     client.post(address("preferences"), {**form, "quiet_until": "10:30"})
     kept = Preference.objects.get(user=lea)
@@ -151,7 +225,7 @@ def test_my_hours_are_kept_and_hold(lea, client):
 
 
 def test_hours_that_are_none_are_sent_back_with_what_is_wrong(lea, client):
-    answer = client.post(address("preferences"), {"quiet_from": "25:00", "quiet_until": "8"})
+    answer = client.post(address("preferences"), {**HOURS, "quiet_from": "25:00", "quiet_until": "8"})
     assert answer.status_code == 422
     assert set(answer.context["form"].errors) == {"quiet_from", "quiet_until"}
     assert not Preference.objects.exists()
