@@ -22,6 +22,7 @@ ACTIONS = {
     "invitation.withdrawn": gettext_lazy("withdrew an invitation"),
     "invitation.accepted": gettext_lazy("accepted an invitation"),
     "contacts.imported": gettext_lazy("imported contacts"),
+    "contacts.exported": gettext_lazy("exported contacts"),
     "posts.imported": gettext_lazy("imported posts"),
     "kind_rule.set": gettext_lazy("decided whether a kind of meeting counts"),
     "presence.viewed": gettext_lazy("looked at somebody’s presence"),

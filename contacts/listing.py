@@ -1,29 +1,33 @@
 """The list of contacts: what its address may ask for, as a query."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urlencode
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Case, CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import OrderBy
 
 from accounts.models import Team, User
 from contacts import search
-from contacts.models import Contact, ContactKind, Tag
+from contacts.models import Affiliation, Contact, ContactKind, ContactQuerySet, SavedFilter, Tag
 from contacts.models.kind import COLLEAGUE, shipped_contact_kind
 from contacts.names import fold
 
 COUNTED = 1000  # beyond it the page says "more than": counting reads every row
 NEVER = "never"
 UNSEEN_WEEKS = (4, 8, 13, 26)
-SHOW = ("mine", "colleagues", "groups", "drafts")
+SHOW = ("mine", "colleagues", "groups", "alone", "drafts")
 SORTS: dict[str, tuple[str | OrderBy, ...]] = {
     "name": ("sort_key", "pk"),
     "-name": ("-sort_key", "-pk"),
     "met": (F("last_met_at").asc(nulls_first=True), "pk"),
     "-met": (F("last_met_at").desc(nulls_last=True), "-pk"),
 }
+
+
+_BELONGING = Affiliation.objects.filter(person=OuterRef("pk"), until=None)
 
 
 @dataclass(frozen=True)
@@ -104,27 +108,51 @@ def listing(*, team: Team, user: User, filters: Filters, now: datetime) -> Listi
     return Listing(contacts.filter(pk__in=likest).order_by(*order), bool(likest), filters)
 
 
-def choices(team: Team) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
-    """Kinds and tags to filter by, each as (id, words), in the order to show them; one query for both."""
-    kinds = ContactKind.objects.for_team(team).annotate(sort=Value("kind")).order_by()
-    tags = Tag.objects.filter(team=team).order_by()
+def chosen(*, team: Team, user: User, filters: Filters, now: datetime) -> list[int]:
+    """The ids of all contacts that the filters leave, in the order of the list."""
+    return list(listing(team=team, user=user, filters=filters, now=now).contacts.values_list("pk", flat=True))
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the list can be filtered by, as (id, words) in the order to show them; and the filters that were kept."""
+
+    kinds: list[tuple[int, str]]
+    tags: list[tuple[int, str]]
+    owners: list[tuple[int, str]]
+    kept: list[tuple[int, str, str, bool]]  # id, name, query, whether it is the person's own
+
+
+def choices(team: Team, user: User) -> Choices:
+    """Kinds, tags, the people of the team and the kept filters, in one query."""
     columns = ("sort", "pk", "code", "name", "place")
-    rows = kinds.annotate(place=F("position")).values_list(*columns)
-    tag_rows = tags.annotate(sort=Value("tag"), code=Value(""), place=Value(0)).values_list(*columns)
-    found: dict[str, list[tuple[int, str, int, str]]] = {"kind": [], "tag": []}
-    for sort, pk, code, name, place in rows.union(tag_rows, all=True):
-        found[sort].append((place, fold(name), pk, name or shipped_contact_kind(code) or code))
-    kinds_found, tags_found = (
-        [(pk, words) for _place, _key, pk, words in sorted(group)] for group in found.values()
+    text, number = Value("", CharField()), Value(0, IntegerField())
+    kinds = ContactKind.objects.for_team(team).annotate(sort=Value("kind"), place=F("position"))
+    tags = Tag.objects.filter(team=team).annotate(sort=Value("tag"), code=text, place=number)
+    people = User.objects.filter(memberships__team=team, memberships__until=None, is_active=True)
+    people = people.distinct().annotate(sort=Value("owner"), code=text, place=number)
+    kept = SavedFilter.objects.of_team(team, user).annotate(
+        sort=Value("kept"), code=F("query"), place=Case(When(owner=user, then=0), default=1)
     )
-    return kinds_found, tags_found
+    rows = [each.order_by().values_list(*columns) for each in (kinds, tags, people, kept)]
+    found: dict[str, list[tuple[int, str, int, str, str]]] = defaultdict(list)
+    for sort, pk, code, name, place in rows[0].union(*rows[1:], all=True):
+        words = name or (shipped_contact_kind(code) if sort == "kind" else "") or code
+        found[sort].append((place, fold(words), pk, words, code))
+    plain = {
+        sort: [(pk, words) for _place, _key, pk, words, _code in sorted(found[sort])]
+        for sort in ("kind", "tag", "owner")
+    }
+    kept_filters = [(pk, words, query, place == 0) for place, _key, pk, words, query in sorted(found["kept"])]
+    return Choices(plain["kind"], plain["tag"], plain["owner"], kept_filters)
 
 
-def _narrowed(contacts: QuerySet[Contact], user: User, filters: Filters, now: datetime) -> QuerySet[Contact]:
+def _narrowed(contacts: ContactQuerySet, user: User, filters: Filters, now: datetime) -> ContactQuerySet:
     shown = {
         "mine": Q(owner=user),
         "colleagues": Q(kind__code=COLLEAGUE, kind__team=None),
         "groups": Q(is_group=True),
+        "alone": Q(is_group=False) & ~Exists(_BELONGING),
         "drafts": Q(is_draft=True),
     }
     contacts = contacts.filter(shown.get(filters.show, Q()))

@@ -132,8 +132,8 @@ def _has(word: str) -> Q:
 
 def _phrase(word: str) -> str:
     """A word as FTS5 looks for it; a short one at the beginning of words, as `_has` does."""
-    quoted = word.replace('"', '""')
-    return f'"{quoted.rjust(SHORT)}"' if len(word) < SHORT else f'"{quoted}"'
+    padded = word.rjust(SHORT) if len(word) < SHORT else word
+    return '"' + padded.replace('"', '""') + '"'
 
 
 def _matching(match: str, best: int | None = None) -> RawSQL:

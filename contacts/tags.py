@@ -15,15 +15,21 @@ def split(text: str) -> list[str]:
     return list({fold(word): word for word in reversed([*words]) if fold(word)}.values())[::-1]
 
 
+def key(name: str) -> str:
+    """By which two spellings of a tag are one."""
+    return fold(name)[:LONGEST]
+
+
 def named(team: Team, names: Iterable[str]) -> list[Tag]:
     """The team's tags of these names; those it lacks are made. "Rock" and "rock" are one tag."""
     wanted: dict[str, str] = {}
     for name in names:
-        wanted.setdefault(fold(name)[:LONGEST], name)
+        wanted.setdefault(key(name), name)
     wanted.pop("", None)
     if not wanted:
         return []
     Tag.objects.bulk_create(
-        [Tag(team=team, name=name[:LONGEST], key=key) for key, name in wanted.items()], ignore_conflicts=True
+        [Tag(team=team, name=name[:LONGEST], key=folded) for folded, name in wanted.items()],
+        ignore_conflicts=True,
     )
     return list(Tag.objects.filter(team=team, key__in=wanted))

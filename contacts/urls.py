@@ -2,14 +2,26 @@
 
 from django.urls import path
 
-from contacts.views import contacts, duplicates, kinds, promises
+from contacts.views import bulk, contacts, duplicates, kinds, lists, promises
 
 app_name = "contacts"
 urlpatterns = [
-    path("contacts/", contacts.contact_list, name="contact_list"),
+    path("contacts/", lists.contact_list, name="contact_list"),
     path("contacts/new/", contacts.contact_new, name="contact_new"),
     path("contacts/new/line/", contacts.contact_quick, name="contact_quick"),
-    path("contacts/suggest/", contacts.suggest, name="suggest"),
+    path("contacts/suggest/", lists.suggest, name="suggest"),
+    path("contacts/export/", bulk.export, name="export"),
+    path("contacts/addresses/", bulk.copy_addresses, name="addresses"),
+    path("contacts/bulk/tag/", bulk.bulk_tag, name="bulk_tag"),
+    path("contacts/bulk/untag/", bulk.bulk_untag, name="bulk_untag"),
+    path("contacts/bulk/owner/", bulk.bulk_owner, name="bulk_owner"),
+    path("contacts/bulk/kind/", bulk.bulk_kind, name="bulk_kind"),
+    path("contacts/bulk/bin/", bulk.bulk_bin, name="bulk_bin"),
+    path("contacts/bulk/<int:pk>/undo/", bulk.bulk_undo, name="bulk_undo"),
+    path("contacts/filters/new/", lists.filter_new, name="filter_new"),
+    path("contacts/filters/<int:pk>/drop/", lists.filter_drop, name="filter_drop"),
+    path("contacts/bin/", lists.bin_list, name="bin"),
+    path("contacts/bin/restore/", lists.bin_restore, name="bin_restore"),
     path("contacts/<int:pk>/edit/", contacts.contact_edit, name="contact_edit"),
     path("contacts/<int:pk>/bin/", contacts.contact_bin, name="contact_bin"),
     path("contacts/<int:pk>/groups/new/", contacts.affiliation_new, name="affiliation_new"),

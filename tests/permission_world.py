@@ -7,7 +7,7 @@ from typing import Any
 from accounts import changes, invitations
 from accounts.models import Role, Team, User
 from contacts import duplicates, merging
-from contacts.models import Affiliation, ContactKind, Promise, TouchpointKind
+from contacts.models import Affiliation, ContactKind, Promise, SavedFilter, TouchpointKind
 from events import attendance, scheduling
 from foundation import clock
 from notifications.models import Address, Delivery, Notification
@@ -148,6 +148,10 @@ def build() -> tuple[dict[str, User | None], dict[str, Any]]:
         "refused": Address.objects.create(value="x@example.org", refused_at=now).pk,
         "undo": operation("x.plain", plain=True),
         "undo_note": noting,
+        "undo_tagging": operation("contacts.bulk_tag"),
+        "kept_filter": SavedFilter.objects.create(
+            team=team, owner=lea, name="Bands", query="show=groups", is_shared=True, created_at=now
+        ).pk,
         "undo_answer": operation(attendance.ANSWER, noting=noting),
         "undo_import": operation(imports.KIND),
         "member": lea.memberships.get().pk,

@@ -13,6 +13,10 @@ class SavedFilterQuerySet(models.QuerySet["SavedFilter"]):
         mine = Q(owner=user) | Q(is_shared=True)
         return self.filter(mine, team__in=Team.objects.visible_to(user), binned_at__isnull=True)
 
+    def of_team(self, team: Team, user: User) -> "SavedFilterQuerySet":
+        """The same, of a team the person is known to see."""
+        return self.filter(Q(owner=user) | Q(is_shared=True), team=team, binned_at__isnull=True)
+
 
 class SavedFilter(models.Model):
     """A name for the filters of an address: `query` is what `listing.Filters.address` gives."""

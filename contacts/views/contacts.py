@@ -1,88 +1,28 @@
-"""The list, new, edit, the bin, groups."""
+"""One contact: new, edit, into the bin, groups."""
 
 import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import InTeamRequest
 from accounts.models import Operation
 from accounts.permissions import team_page
-from contacts import directory, search
+from contacts import directory
 from contacts.forms import AffiliationForm, ContactForm, LineForm
-from contacts.forms.contact import members
-from contacts.listing import COUNTED, UNSEEN_WEEKS, Filters, choices, listing
 from contacts.models import Affiliation, Contact
-from contacts.paging import page_of
 from foundation import clock
-from foundation.formatting import initials
-from foundation.htmx import respond
 from foundation.messages import status
-
-PER_PAGE = 50
-SHOWN = [
-    ("", gettext_lazy("Everybody")),
-    ("mine", pgettext_lazy("contacts I look after", "Mine")),
-    ("colleagues", gettext_lazy("Colleagues")),
-    ("groups", gettext_lazy("Groups")),
-    ("drafts", gettext_lazy("Drafts")),
-]
 
 
 def undo_address(operation: Operation | None) -> str:
     """Where the status line's Undo posts to; "" when there is nothing to undo."""
     return reverse("accounts:undo", args=[operation.pk]) if operation else ""
-
-
-@team_page
-@require_safe
-def contact_list(request: InTeamRequest) -> HttpResponse:
-    """Contacts, fifty a page, by part of a name, kind, tag, owner, and how long not seen."""
-    now = clock.now()
-    filters = Filters.read(request.GET.dict())
-    found = listing(team=request.team, user=request.user, filters=filters, now=now)
-    rows = found.contacts.select_related("kind", "owner")
-    page = page_of(rows, request.GET.get("page"), PER_PAGE)
-    count = len(page.object_list) if page.number == 1 and not page.has_next else found.count()
-    groups = directory.groups_of(contact.pk for contact in page.object_list if not contact.is_group)
-    for contact in page.object_list:
-        contact.in_groups = groups.get(contact.pk, [])
-    kinds, tags = choices(request.team)
-    context = {
-        "filters": filters,
-        "listing": found,
-        "page": page,
-        "shows": [(value, label, filters.address(show=value)) for value, label in SHOWN],
-        "by_name": filters.address(sort="-name" if filters.sort == "name" else "name"),
-        "by_met": filters.address(sort="met" if filters.sort == "-met" else "-met"),
-        "count": min(count, COUNTED),
-        "more": count > COUNTED,
-        "query": f"{query}&" if (query := filters.address()) else "",
-        "kinds": kinds,
-        "tags": tags,
-        "owners": members(request.team),
-        "weeks": UNSEEN_WEEKS,
-        "today": timezone.localtime(now).date(),
-    }
-    return respond(request, "contacts/contact_list.html", context, fragment="results")
-
-
-@team_page
-@require_safe
-def suggest(request: InTeamRequest) -> JsonResponse:
-    """For the people field: the best few contacts for `?q=`, as JSON."""
-    contacts = Contact.objects.of_team(request.team)
-    found = search.suggest(contacts, request.GET.get("q", "")[:100])
-    groups = directory.groups_of(contact.pk for contact in found if not contact.is_group)
-    results = [_suggested(contact, groups.get(contact.pk, [])) for contact in found]
-    return JsonResponse({"results": results})
 
 
 @team_page
@@ -183,17 +123,6 @@ def affiliation_end(request: InTeamRequest, pk: int) -> HttpResponse:
     status(request, _("%(person)s no longer belongs to %(group)s.") % names)
     came_from_group = request.POST.get("from") == str(affiliation.group_id)
     return redirect("contact", pk=affiliation.group_id if came_from_group else affiliation.person_id)
-
-
-def _suggested(contact: Contact, groups: list[Contact]) -> dict[str, Any]:
-    meta = ", ".join(group.name for group in groups) or contact.town or str(contact.kind)
-    return {
-        "id": contact.pk,
-        "name": contact.name,
-        "meta": meta,
-        "initials": initials(contact.name),
-        "group": contact.is_group,
-    }
 
 
 def _added(request: InTeamRequest, added: directory.Added) -> HttpResponse:

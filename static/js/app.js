@@ -199,6 +199,8 @@ function start(scope) {
 document.addEventListener("change", (event) => {
   const form = event.target.form;
   if (!form) return;
+  const all = event.target.dataset.checkAll;
+  if (all) for (const field of form.elements) if (field.name === all) field.checked = event.target.checked;
   count(form);
   reveal(form);
   if ("autosubmit" in form.dataset) form.requestSubmit();
@@ -207,7 +209,7 @@ document.addEventListener("change", (event) => {
 // A second tap while the first is on its way sends nothing; what was typed stays in the form.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method === "dialog" || form.method === "get") return;
+  if (form.method === "dialog" || form.method === "get" || "download" in { ...form.dataset, ...event.submitter?.dataset }) return; // a file leaves the page as it is
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "1";
   event.submitter?.setAttribute("aria-busy", "true");
@@ -271,18 +273,29 @@ function press(key) {
   if (key === "n") return document.querySelector("[data-go=n]");
   if (key === "/") return document.querySelector("main input[type=search], main #q") ?? [...document.querySelectorAll("#find, .to-search")].find((one) => one.offsetParent);
   if (key === "?") return document.getElementById("keys");
+  if (key === "j" || key === "k") return row(key === "j" ? 1 : -1);
+  if (key === "x") return document.activeElement.closest("tr")?.querySelector("input[type=checkbox]");
+  return null;
+}
+
+// In a list: the name in the next row (1) or the one before (-1); the first one from elsewhere.
+function row(step) {
+  const names = [...document.querySelectorAll("tbody .name")];
+  const here = names.indexOf(document.activeElement.closest("tr")?.querySelector(".name"));
+  const next = here < 0 ? names[0] : names[here + step];
+  next?.focus();
   return null;
 }
 
 document.addEventListener("keydown", (event) => {
-  const field = event.target.closest?.("input, textarea, select, [contenteditable]");
+  const field = event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
   if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && field?.form) return field.form.requestSubmit();
   if (field || !forMe(event) || !keys.on() || document.querySelector("dialog[open]")) return;
   const found = press(event.key);
   if (!found) return;
   event.preventDefault();
   if (found instanceof HTMLDialogElement) found.showModal();
-  else if (found instanceof HTMLInputElement) found.focus();
+  else if (found instanceof HTMLInputElement && found.type !== "checkbox") found.focus();
   else found.click();
 });
 

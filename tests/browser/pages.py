@@ -34,6 +34,8 @@ PAGES = [
     Page("log-edit", "/log/{touchpoint}/"),
     Page("contacts", "/contacts/"),
     Page("contacts-none", "/contacts/?q=zzzz"),
+    Page("contacts-filtered", "/contacts/?show=groups&sort=met"),
+    Page("contacts-bin", "/contacts/bin/"),
     Page("person", "/contacts/{person}/"),
     Page("group", "/contacts/{group}/"),
     Page("contact-new", "/contacts/new/"),

@@ -1,0 +1,172 @@
+"""Many contacts at once: tags, who looks after them, kind, the bin. One operation each, taken back as one.
+
+A form that comes twice (a double click, a second tab) does its work once: `token` is its own. Statements take 500 rows
+each, however many are chosen; the team's row is locked, so that two bulk edits stand one after the other.
+"""
+
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts import changes
+from accounts.models import Operation, Team, User
+from contacts import keys
+from contacts import tags as tagging
+from contacts.exports import batches
+from contacts.models import Contact, ContactKind, Tag
+
+TAG, UNTAG = "contacts.bulk_tag", "contacts.bulk_untag"
+OWNER, KIND, BIN = "contacts.bulk_owner", "contacts.bulk_kind", "contacts.bulk_bin"
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who does it to whom, and when. `token` comes with the form."""
+
+    team: Team
+    by: User
+    contact_ids: Sequence[int]
+    token: uuid.UUID
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Done:
+    """How many contacts it changed; `operation` takes it back, None: there was nothing to change."""
+
+    count: int
+    operation: Operation | None
+
+
+def set_owner(act: Act, owner: User | None) -> Done:
+    """Somebody looks after them from now on; None: everybody does."""
+    return _set(act, OWNER, {"owner": owner})
+
+
+def set_kind(act: Act, kind: ContactKind) -> Done:
+    """They are of this kind: persons or groups, as the kind is."""
+    return _set(act, KIND, {"kind": kind, "is_group": kind.is_group})
+
+
+def bin_contacts(act: Act) -> Done:
+    """Put them into the bin; their meetings stay."""
+    return _set(act, BIN, {"binned_at": act.now})
+
+
+def add_tags(act: Act, names: Iterable[str]) -> Done:
+    """They have these tags as well."""
+
+    def work(operation: Operation) -> int:
+        tags = tagging.named(act.team, names)
+        added = {
+            tag.pk: [pk for batch in batches(act.contact_ids) for pk in _tag(act.team, tag, batch)]
+            for tag in tags
+        }
+        return _tagged(operation, "added", added)
+
+    return _once(act, TAG, work)
+
+
+def remove_tags(act: Act, names: Iterable[str]) -> Done:
+    """They have these tags no longer."""
+
+    def work(operation: Operation) -> int:
+        wanted = [tagging.key(name) for name in names]
+        tags = list(Tag.objects.filter(team=act.team, key__in=wanted).values_list("pk", flat=True))
+        removed = {
+            tag: [pk for batch in batches(act.contact_ids) for pk in _untag(act.team, tag, batch)]
+            for tag in tags
+        }
+        return _tagged(operation, "removed", removed)
+
+    return _once(act, UNTAG, work)
+
+
+def take_back_tags(operation: Operation, *, by: User, now: datetime) -> int:
+    """Tags that were added go, those that were removed come back; how many contacts that changes.
+
+    Raises changes.CannotUndo.
+    """
+    with transaction.atomic():
+        changes.undo(operation, by=by, now=now)
+        touched: set[int] = set()
+        for pk, contact_ids in operation.details.get("added", {}).items():
+            for batch in batches(contact_ids):
+                touched.update(_untag(operation.team, int(pk), batch))
+        for tag in Tag.objects.filter(team=operation.team, pk__in=operation.details.get("removed", {})):
+            for batch in batches(operation.details["removed"][str(tag.pk)]):
+                touched.update(_tag(operation.team, tag, batch))
+        keys.refresh(touched)
+    return len(touched)
+
+
+def _set(act: Act, kind: str, same: dict[str, Any]) -> Done:
+    """Give them all these values; noted are those that had others."""
+
+    def work(operation: Operation) -> int:
+        count = 0
+        for batch in batches(act.contact_ids):
+            others = Contact.objects.of_team(act.team).filter(pk__in=batch).exclude(**same)
+            noted = []
+            for contact in others.only(*same).order_by("pk"):
+                before = changes.values(contact, same)
+                for name, value in same.items():
+                    setattr(contact, name, value)
+                noted.append((contact, before))
+            changes.changed_many(operation, noted)
+            Contact.objects.filter(pk__in=[contact.pk for contact, _before in noted]).update(**same)
+            count += len(noted)
+        return count
+
+    return _once(act, kind, work, plain=True)
+
+
+def _once(act: Act, kind: str, work: Callable[[Operation], int], *, plain: bool = False) -> Done:
+    """Do `work` in one transaction and operation, unless the same form did it already; then say what it did."""
+    with transaction.atomic():
+        Team.objects.select_for_update(no_key=True).get(pk=act.team.pk)
+        mine = Operation.objects.filter(
+            team=act.team, by=act.by, kind=kind, details__token=str(act.token), undone_at=None
+        )
+        known = mine.first()
+        if known:
+            return Done(known.details["count"], known)
+        operation = changes.begin(
+            team=act.team, by=act.by, kind=kind, now=act.now, plain=plain, token=str(act.token)
+        )
+        count = work(operation)
+        if not count:
+            operation.delete()
+            return Done(0, None)
+        operation.details["count"] = count
+        operation.save(update_fields=["details"])
+    return Done(count, operation)
+
+
+def _tagged(operation: Operation, how: str, contact_ids: dict[int, list[int]]) -> int:
+    """Keep what was done for the undo, and write the search keys."""
+    operation.details[how] = {str(tag): ids for tag, ids in contact_ids.items() if ids}
+    touched = {pk for ids in contact_ids.values() for pk in ids}
+    keys.refresh(touched)
+    return len(touched)
+
+
+def _tag(team: Team, tag: Tag, contact_ids: Sequence[int]) -> list[int]:
+    """Tag the team's contacts of these ids; gives those that did not have the tag."""
+    through: Any = Contact.tags.through
+    there = Contact.objects.of_team(team).filter(pk__in=contact_ids).exclude(tags=tag)
+    new = list(there.order_by("pk").values_list("pk", flat=True))
+    through.objects.bulk_create([through(contact_id=pk, tag=tag) for pk in new], ignore_conflicts=True)
+    return new
+
+
+def _untag(team: Team, tag: int, contact_ids: Sequence[int]) -> list[int]:
+    """Take a tag from the team's contacts of these ids; gives those that had it."""
+    rows = Contact.tags.through.objects.filter(contact__team=team, contact__in=contact_ids, tag=tag)
+    had = list(rows.values_list("contact", flat=True))
+    Contact.tags.through.objects.filter(contact__in=had, tag=tag).delete()
+    return had

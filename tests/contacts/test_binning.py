@@ -1,0 +1,71 @@
+"""The bin: thirty days, back if asked, and never for those who asked not to be held."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from contacts import binning, points, suppression
+from contacts.models import Contact, ContactPoint
+from tests.cast import NOW, make_contact
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def tuesday(monkeypatch):
+    monkeypatch.setattr("foundation.clock.now", lambda: NOW)
+
+
+def put_away(team, name, days, **fields):
+    return make_contact(team, name, binned_at=NOW - timedelta(days=days), **fields)
+
+
+def test_the_page_shows_what_can_come_back(as_lea, team, oscar):
+    put_away(team, "Yesterday", 1)
+    put_away(team, "Long ago", 31)
+    put_away(team, "Merged", 1, merged_into=make_contact(team, "Kept"))
+    put_away(oscar.memberships.get().team, "Theirs", 1)
+    page = as_lea.get(reverse("contacts:bin"))
+    assert [one.name for one in page.context["page"].object_list] == ["Yesterday"]
+    assert "yesterday" in page.content.decode()
+
+
+def test_taken_out_and_put_back(as_lea, team):
+    jo, sam = put_away(team, "Jo", 1), put_away(team, "Sam", 2)
+    page = as_lea.post(reverse("contacts:bin_restore"), {"pick": [jo.pk, sam.pk]}, follow=True)
+    html = page.content.decode()
+    assert "2 contacts are back." in html
+    assert Contact.objects.of_team(team).count() == 2
+    (undo,) = [part for part in html.split('"') if part.startswith("/undo/")]
+    as_lea.post(undo)
+    assert Contact.objects.of_team(team).count() == 0
+
+
+def test_nothing_chosen_is_said(as_lea):
+    html = as_lea.post(reverse("contacts:bin_restore"), follow=True).content.decode()
+    assert "Choose at least one contact." in html and "The bin is empty." in html
+
+
+def test_whoever_asked_not_to_be_held_stays_away(as_lea, team):
+    jo = put_away(team, "Jo Canari", 1)
+    mail = points.email("jo@canari.example")
+    ContactPoint.objects.create(team=team, contact=jo, property=mail.property, value=mail.value, key=mail.key)
+    suppression.add([([mail], "Somebody else", "")], day=NOW.date())
+    html = as_lea.post(reverse("contacts:bin_restore"), {"pick": [jo.pk]}, follow=True).content.decode()
+    assert "asked not to be held here" in html
+    assert not Contact.objects.of_team(team).exists()
+
+
+def test_another_teams_bin_is_closed(client, oscar, team):
+    jo = put_away(team, "Jo", 1)
+    client.force_login(oscar)
+    client.post(reverse("contacts:bin_restore"), {"pick": [jo.pk]})
+    assert not Contact.objects.of_team(team).exists()
+
+
+def test_what_has_lain_there_for_thirty_days_is_due_to_go(team):
+    put_away(team, "Yesterday", 1)
+    gone = put_away(team, "Long ago", 31)
+    put_away(team, "Merged", 40, merged_into=make_contact(team, "Kept"))
+    assert list(binning.overdue(NOW)) == [gone]

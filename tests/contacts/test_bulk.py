@@ -1,0 +1,155 @@
+"""Acts on many contacts: all of them, once, and taken back as one."""
+
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts import changes
+from contacts import bulk, search
+from contacts.models import Contact
+from tests.cast import NOW, contact_kind, make_contact
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("contacts:contact_list")
+
+
+@pytest.fixture
+def people(team):
+    return [make_contact(team, name) for name in ("Jo", "Karim", "Samira")]
+
+
+def act(team, by, contacts, token=None):
+    ids = [contact.pk for contact in contacts]
+    return bulk.Act(team=team, by=by, contact_ids=ids, token=token or uuid.uuid4(), now=NOW)
+
+
+def names(contacts):
+    return sorted(contacts.values_list("name", flat=True))
+
+
+def test_owner_kind_and_bin_are_taken_back_as_one(team, lea, noe, people):
+    people[0].owner = noe
+    people[0].save()
+    acts = [
+        (lambda: bulk.set_owner(act(team, lea, people), noe), "owner", noe.pk, 2),
+        (
+            lambda: bulk.set_kind(act(team, lea, people), contact_kind("band")),
+            "kind",
+            contact_kind("band").pk,
+            3,
+        ),
+        (lambda: bulk.bin_contacts(act(team, lea, people)), "binned_at", NOW, 3),
+    ]
+    for do, field, value, count in acts:
+        before = dict(Contact.objects.values_list("pk", field))
+        done = do()
+        assert done.count == count
+        assert set(Contact.objects.values_list(field, flat=True)) == {value}
+        changes.undo(done.operation, by=lea, now=NOW)
+        assert dict(Contact.objects.values_list("pk", field)) == before
+
+
+def test_what_somebody_edited_since_is_left_by_the_undo(team, lea, noe, people):
+    done = bulk.set_owner(act(team, lea, people), noe)
+    Contact.objects.filter(pk=people[0].pk).update(owner=lea)
+    undone = changes.undo(done.operation, by=lea, now=NOW)
+    assert (undone.restored, len(undone.edited_since)) == (2, 1)
+    people[0].refresh_from_db()
+    assert people[0].owner == lea
+
+
+def test_tags_are_added_taken_off_and_found(team, lea, people):
+    bulk.add_tags(act(team, lea, people[:1]), ["Rock"])
+    done = bulk.add_tags(act(team, lea, people), ["rock", "Presse locale"])
+    everybody = Contact.objects.filter(team=team)
+    assert done.count == 3
+    assert names(search.find(everybody, "presse")) == ["Jo", "Karim", "Samira"]
+    bulk.take_back_tags(done.operation, by=lea, now=NOW)
+    assert names(everybody.filter(tags__key="rock")) == ["Jo"], "had it before"
+    assert names(search.find(everybody, "presse")) == []
+    off = bulk.remove_tags(act(team, lea, people), ["ROCK", "unknown"])
+    assert (off.count, names(search.find(everybody, "rock"))) == (1, [])
+    bulk.take_back_tags(off.operation, by=lea, now=NOW)
+    assert names(search.find(everybody, "rock")) == ["Jo"]
+
+
+def test_the_same_form_twice_does_it_once_and_says_so_twice(team, lea, noe, people):
+    token = uuid.uuid4()
+    first = bulk.set_owner(act(team, lea, people, token), noe)
+    second = bulk.set_owner(act(team, lea, people, token), noe)
+    assert (second.count, second.operation) == (first.count, first.operation)
+    assert bulk.set_owner(act(team, lea, people), noe) == bulk.Done(0, None)
+    changes.undo(first.operation, by=lea, now=NOW)
+    assert bulk.set_owner(act(team, lea, people, token), noe).count == 3, "undone: it may be done again"
+
+
+def test_another_teams_contacts_and_binned_ones_stay_as_they_are(team, lea, noe, oscar):
+    theirs = make_contact(oscar.memberships.get().team, "Theirs")
+    binned = make_contact(team, "Binned", binned_at=NOW)
+    assert bulk.set_owner(act(team, lea, [theirs, binned]), noe).count == 0
+    assert bulk.add_tags(act(team, lea, [theirs, binned]), ["rock"]).count == 0
+
+
+def test_statements_are_bounded_however_many(team, lea, noe):
+    def written(count):
+        kind = contact_kind()
+        many = Contact.objects.bulk_create(
+            Contact(team=team, kind=kind, name="x", sort_key="x", search_key="x", created_at=NOW)
+            for _ in range(count)
+        )
+        with CaptureQueriesContext(connection) as captured:
+            bulk.set_owner(act(team, lea, many), noe)
+        assert max(len(one["sql"]) for one in captured) < 200_000
+        return len(captured)
+
+    assert written(400) - written(200) <= 2, "in portions of 500"
+    assert written(2000) < 60
+
+
+def post(client, name, **sent):
+    return client.post(reverse(f"contacts:{name}"), {"token": uuid.uuid4(), **sent}, follow=True)
+
+
+def test_those_picked_and_those_of_the_whole_list(as_lea, team, noe, people):
+    make_contact(team, "La Cale", kind="venue")
+    page = post(
+        as_lea, "bulk_owner", pick=[people[0].pk, people[1].pk, "x"], to_owner=noe.pk, query="sort=-name"
+    )
+    assert "2 contacts were changed" in page.content.decode()
+    assert page.redirect_chain[-1][0] == f"{LIST}?sort=-name"
+    page = post(as_lea, "bulk_tag", everything="on", query="show=groups", tags="lieu, bar")
+    assert "1 contact was changed" in page.content.decode()
+    (undo,) = [
+        part for part in page.content.decode().split('"') if part.endswith("/undo/") and "bulk" in part
+    ]
+    as_lea.post(undo)
+    assert not Contact.objects.filter(tags__key="bar").exists()
+    page = post(as_lea, "bulk_bin", everything="on", query="q=ka")
+    assert "1 contact is in the bin" in page.content.decode()
+    assert names(Contact.objects.of_team(team)) == ["Jo", "La Cale", "Samira"]
+
+
+@pytest.mark.parametrize(
+    ("name", "sent", "words"),
+    [
+        ("bulk_tag", {"tags": "rock"}, "Choose at least one contact."),
+        ("bulk_tag", {"everything": "on", "tags": " "}, "Which tag?"),
+        ("bulk_kind", {"everything": "on", "to_kind": "999"}, "Select a valid choice"),
+        ("bulk_kind", {"everything": "on"}, "Which kind?"),
+        ("bulk_owner", {"everything": "on", "to_owner": "x"}, "Select a valid choice"),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_happens(as_lea, people, name, sent, words):
+    before = list(Contact.objects.values())
+    assert words in post(as_lea, name, **sent).content.decode()
+    assert list(Contact.objects.values()) == before
+
+
+def test_an_outsiders_pick_reaches_nobody(client, oscar, people):
+    client.force_login(oscar)
+    for name in ("bulk_bin", "bulk_tag", "export", "addresses"):
+        post(client, name, pick=[one.pk for one in people], tags="x", format="csv")
+    assert names(Contact.objects.filter(binned_at=None, tags=None)) == ["Jo", "Karim", "Samira"]
