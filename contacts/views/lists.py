@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import InTeamRequest
 from accounts.permissions import team_page
-from contacts import binning, directory, filters, search
+from contacts import binning, directory, duplicates, filters, search
 from contacts.forms.bulk import FILES, FilterForm
 from contacts.listing import COUNTED, UNSEEN_WEEKS, Filters, choices, listing
 from contacts.models import Contact, SavedFilter
@@ -65,6 +65,7 @@ def contact_list(request: InTeamRequest) -> HttpResponse:
         "query": f"{query}&" if query else "",
         "address": query,
         "choices": choices(request.team, request.user),
+        "duplicates": duplicates.count(request.team),
         "weeks": UNSEEN_WEEKS,
         "formats": FILES,
         "token": uuid.uuid4(),
