@@ -116,7 +116,9 @@ class FilterForm(forms.Form):
     """A name for the filters of an address."""
 
     name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=60, error_messages={"required": gettext_lazy("Give it a name.")}
+        label=gettext_lazy("Name"),
+        max_length=60,
+        error_messages={"required": gettext_lazy("Give it a name.")},
     )
     query = forms.CharField(widget=forms.HiddenInput, max_length=500)
     is_shared = forms.BooleanField(label=gettext_lazy("For the whole team"), required=False)
