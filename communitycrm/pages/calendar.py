@@ -1,8 +1,13 @@
-"""The calendar: meetings planned and held, and posts beside them, a list by day."""
+"""The calendar: meetings, posts and promises of a month, as a grid and as a list by day.
+
+A month of a busy team holds hundreds of lines: they are read as plain values, and each line is worded once.
+"""
 
 import itertools
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -13,27 +18,33 @@ from django.views.decorators.http import require_safe
 from accounts.http import TeamRequest
 from accounts.models import Team, User
 from accounts.permissions import team_page
+from communitycrm.pages.calendar_lines import Line, meetings, posts, promises
 from events.models import Occurrence
 from events.planning import instant
 from foundation import clock
-from outreach.models import Post, Status
+from foundation.inputs import row_ids
 
 NOT_YET_NOTED = 10
+IN_A_CELL = 3  # lines; the others are in the list
+MINE, EVERYBODY = "mine", "all"
+SWITCHES = ("events", "series", "posts", "promises")
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the address asks for: a month, one's own or everybody's, with posts or without."""
+    """What the address asks for: a month, whose, and what is left out. `who` is a teammate, or None for everybody's."""
 
     month: date
-    everybody: bool
-    posts: bool
+    who: User | None
+    own: bool
+    hidden: frozenset[str] = frozenset()
 
     @property
     def query(self) -> str:
         """The address of this view of the month."""
-        asked = {"month": f"{self.month:%Y-%m}", "who": "all" if self.everybody else "mine"}
-        return urlencode({**asked, "posts": int(self.posts)})
+        whose = MINE if self.own else str(self.who.pk) if self.who else EVERYBODY
+        off = {name: "0" for name in SWITCHES if name in self.hidden}
+        return urlencode({"month": f"{self.month:%Y-%m}", "who": whose, **off})
 
     def months_away(self, months: int) -> "Filters":
         """The same switches in another month."""
@@ -49,91 +60,153 @@ class Filters:
         return self.months_away(1)
 
     @property
-    def other_people(self) -> "Filters":
-        return replace(self, everybody=not self.everybody)
-
-    @property
-    def other_posts(self) -> "Filters":
-        return replace(self, posts=not self.posts)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of a day: a meeting or a post."""
-
-    at: datetime
-    occurrence: Occurrence | None = None
-    post: Post | None = None
+    def switches(self) -> list[tuple[str, bool, str]]:
+        """Each switch: its name, whether it is on, and the address that turns it."""
+        return [
+            (name, name not in self.hidden, replace(self, hidden=self.hidden ^ {name}).query)
+            for name in SWITCHES
+        ]
 
 
 @dataclass(frozen=True)
 class Day:
+    """A day and its lines; of those of the grid at most a few."""
+
     day: date
-    entries: list[Entry]
+    lines: list[Line]
+    is_out: bool = False
+
+    @property
+    def few(self) -> list[Line]:
+        """Meetings first: posts must not crowd them out."""
+        return sorted(self.lines, key=lambda line: line.what != "meeting")[:IN_A_CELL]
+
+    @property
+    def more(self) -> int:
+        return max(0, len(self.lines) - IN_A_CELL)
+
+
+@dataclass(frozen=True)
+class Week:
+    """Seven days from Monday on, and how many meetings and posts there are, whatever is shown."""
+
+    monday: date
+    days: list[Day]
+    meetings: int
+    posts: int
+
+    @property
+    def with_lines(self) -> list[Day]:
+        """The days of the month that have something to say."""
+        return [day for day in self.days if day.lines and not day.is_out]
 
 
 @dataclass(frozen=True)
 class CalendarPage:
-    """A month's days; in the present month those gone by are apart. `not_yet_noted` waits for an answer."""
+    """A month. In the present one the weeks gone by are apart in the list. `tonight`: who is where today, when
+    everybody's calendar is looked at. `not_yet_noted` waits for an answer."""
 
     filters: Filters
+    people: list[User]
+    weeks: list[Week]
     past: list[Day]
-    days: list[Day]
+    coming: list[Week]
+    tonight: list[Line] | None
     not_yet_noted: list[Occurrence]
+
+    @property
+    def days(self) -> list[Day]:
+        """The days of the list that are not gone by."""
+        return [day for week in self.coming for day in week.with_lines]
 
 
 @team_page
 @require_safe
 def calendar(request: TeamRequest) -> HttpResponse:
-    """A month of meetings and posts: ?month=2026-11, ?who=mine|all, ?posts=0|1."""
+    """A month: ?month=2026-11, ?who=mine|all|<person>, ?events=0, ?series=0, ?posts=0, ?promises=0."""
     assert request.team is not None  # noqa: S101 - team_page has seen to it
     now = clock.now()
     today = timezone.localtime(now).date()
     is_manager = request.membership is not None and request.membership.is_manager
+    people = _people(request.team)
+    whose = request.GET.get("who", MINE if is_manager else EVERYBODY)
+    other = next((one for one in people if [one.pk] == row_ids([whose])), None)
+    own = whose == MINE or other == request.user
     filters = Filters(
         month=_month(request.GET.get("month", ""), today),
-        everybody=request.GET.get("who", "mine" if is_manager else "all") == "all",
-        posts=request.GET.get("posts", "1") != "0",
+        who=request.user if own else other,
+        own=own,
+        hidden=frozenset(name for name in SWITCHES if request.GET.get(name) == "0"),
     )
-    page = of_team(request.team, request.user, filters, now=now)
+    page = of_team(request.team, filters, people=people, now=now)
     return render(request, "pages/calendar.html", {"page": page, "today": today, "filters": filters})
 
 
-def of_team(team: Team, user: User, filters: Filters, *, now: datetime) -> CalendarPage:
+def of_team(team: Team, filters: Filters, *, people: list[User], now: datetime) -> CalendarPage:
     """The page for one reader, in a constant number of queries."""
     zone = timezone.get_current_timezone()
     today = now.astimezone(zone).date()
-    first, after = (instant(month.month, time(0), zone) for month in (filters, filters.next))
-    seen = Occurrence.objects.filter(team=team, binned_at=None)
-    own = seen if filters.everybody else seen.hosted_by(user)
-    entries = [
-        Entry(occurrence.starts_at, occurrence=occurrence)
-        for occurrence in own.filter(starts_at__gte=first, starts_at__lt=after).with_people()
-    ]
-    if filters.posts:
-        posts = _posts(team, user, filters, first, after)
-        entries += [Entry(post.publish_at, post=post) for post in posts if post.publish_at]
-    entries.sort(key=lambda entry: entry.at)
-    days = [
-        Day(day, list(group))
-        for day, group in itertools.groupby(entries, key=lambda entry: entry.at.astimezone(zone).date())
+    first = filters.month - timedelta(days=filters.month.weekday())
+    last = filters.next.month - timedelta(days=1)
+    last += timedelta(days=6 - last.weekday())
+    span = (instant(first, time(0), zone), instant(last + timedelta(days=1), time(0), zone))
+    of_meetings = meetings(team, filters.who, span, zone)
+    of_posts = posts(team, filters.who, span, zone)
+    of_promises = promises(team, filters.who, (first, last)) if "promises" not in filters.hidden else []
+    lines = sorted([*of_promises, *of_meetings, *of_posts], key=lambda line: (line.day, line.time))
+    by_day = {
+        day: [line for line in group if line.switch not in filters.hidden]
+        for day, group in itertools.groupby(lines, key=lambda line: line.day)
+    }
+    counted = Counter(
+        (line.day - timedelta(days=line.day.weekday()), line.what) for line in lines if line.counts
+    )
+    weeks = [
+        Week(
+            monday=monday,
+            days=[
+                Day(
+                    day,
+                    by_day.get(day, []),
+                    is_out=(day.year, day.month) != (filters.month.year, filters.month.month),
+                )
+                for day in (monday + timedelta(days=ahead) for ahead in range(7))
+            ],
+            meetings=counted[monday, "meeting"],
+            posts=counted[monday, "post"],
+        )
+        for monday in (first + timedelta(days=ahead) for ahead in range(0, (last - first).days, 7))
     ]
     is_present = filters.month == today.replace(day=1)
+    past, coming = _apart(weeks, today) if is_present else ([], weeks)
+    own = Occurrence.objects.filter(team=team, binned_at=None)
+    waiting = (own.hosted_by(filters.who) if filters.who else own).not_yet_noted(now).with_people()
     return CalendarPage(
         filters=filters,
-        past=[day for day in days if is_present and day.day < today],
-        days=[day for day in days if not (is_present and day.day < today)],
-        not_yet_noted=list(own.not_yet_noted(now).with_people().order_by("-starts_at", "pk")[:NOT_YET_NOTED]),
+        people=people,
+        weeks=weeks,
+        past=past,
+        coming=coming,
+        tonight=_tonight(of_meetings, today) if is_present and filters.who is None else None,
+        not_yet_noted=list(waiting.order_by("-starts_at", "pk")[:NOT_YET_NOTED]),
     )
 
 
-def _posts(team: Team, user: User, filters: Filters, first: datetime, after: datetime) -> list[Post]:
-    """Posts of the month but for the cancelled ones; one's own unless everybody's are asked for."""
-    posts = Post.objects.filter(team=team, binned_at=None, publish_at__gte=first, publish_at__lt=after)
-    chosen = posts if filters.everybody else posts.filter(manager=user)
-    return list(
-        chosen.exclude(status=Status.CANCELLED).select_related("manager").prefetch_related("channels")
-    )
+def _apart(weeks: Iterable[Week], today: date) -> tuple[list[Day], list[Week]]:
+    """The days gone by, and the weeks with what is left of them."""
+    past = [day for week in weeks for day in week.with_lines if day.day < today]
+    left = [replace(week, days=[day for day in week.days if day.day >= today]) for week in weeks]
+    return past, [week for week in left if week.days]
+
+
+def _tonight(lines: Iterable[Line], today: date) -> list[Line]:
+    return [line for line in lines if line.day == today and line.counts]
+
+
+def _people(team: Team) -> list[User]:
+    """The members of the team, whose calendars can be looked at."""
+    members = User.objects.filter(memberships__team=team, memberships__until__isnull=True, is_active=True)
+    return list(members.distinct().order_by("name", "pk"))
 
 
 def _month(text: str, today: date) -> date:

@@ -1,5 +1,6 @@
 """The calendar, a list by day."""
 
+import uuid
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,10 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from contacts.models import Promise
 from events.models import Outcome
 from outreach.models import Status
 from tests.cast import NOW, make_admin, make_contact, make_member, make_outsider, make_team
-from tests.events.cast import make_occurrence
+from tests.events.cast import make_occurrence, make_series
 from tests.outreach.cast import make_post
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +44,7 @@ def read(client, **asked):
 
 
 def lines(days):
-    return [[str(entry.occurrence or entry.post) for entry in day.entries] for day in days]
+    return [[line.title for line in day.lines] for day in days]
 
 
 def queries(client):
@@ -63,17 +65,82 @@ def test_meetings_and_posts_stand_by_day_the_earlier_ones_apart(client, lea, tea
     assert lines(read(client, month="2026-12").context["page"].days) == [["In December"]]
 
 
-def test_posts_and_the_teams_meetings_are_switches(client, lea, team):
-    noe = make_member(team, "Noé Tessier")
-    make_occurrence(team, lea, title="Mine")
-    make_occurrence(team, noe, title="Noé’s")
-    make_post(team, lea, NOW + timedelta(days=2, hours=1), "My post")
-    make_post(team, None, NOW + timedelta(days=2, hours=2), "The team’s post")
+def test_meetings_series_posts_and_promises_are_switches(client, lea, team):
+    make_occurrence(team, lea, title="Interview")
+    make_series(team, lea, ("FREQ=WEEKLY;BYDAY=TH",), title="Apéro")
+    make_post(team, lea, NOW + timedelta(days=2, hours=3), "My post")
     make_post(team, lea, NOW + timedelta(days=2, hours=3), "Cancelled", status=Status.CANCELLED)
-    assert lines(read(client).context["page"].days) == [["Mine", "My post"]]
-    assert lines(read(client, posts="0").context["page"].days) == [["Mine"]]
-    everybody = lines(read(client, who="all").context["page"].days)
-    assert everybody == [["Mine", "Noé’s", "My post", "The team’s post"]]
+    jo = make_contact(team)
+    day, key = date(2026, 11, 26), uuid.uuid4()
+    Promise.objects.create(
+        team=team, contact=jo, manager=lea, text="The link", due_on=day, client_id=key, created_at=NOW
+    )
+    everything = ["The link", "Interview", "My post", "Apéro"]
+    assert lines(read(client).context["page"].days) == [everything]
+    for name, title in [
+        ("events", "Interview"),
+        ("series", "Apéro"),
+        ("posts", "My post"),
+        ("promises", "The link"),
+    ]:
+        shown = lines(read(client, **{name: "0"}).context["page"].days)
+        assert shown == [[one for one in everything if one != title]]
+
+
+def test_ones_own_a_teammates_and_everybodys(client, lea, team):
+    noe = make_member(team, "Noé Tessier")
+    make_occurrence(team, lea, title="Mine", place="Le Bocal")
+    make_occurrence(team, noe, title="Noé’s", others=(lea,), starts_at=NOW + timedelta(days=2, hours=1))
+    make_occurrence(team, noe, title="Noé’s alone", starts_at=NOW + timedelta(days=2, hours=2))
+    make_post(team, None, NOW + timedelta(days=2, hours=3), "The team’s post")
+    assert lines(read(client).context["page"].days) == [["Mine", "Noé’s"]]
+    assert lines(read(client, who=noe.pk).context["page"].days) == [["Noé’s", "Noé’s alone"]]
+    everybody = read(client, who="all")
+    assert lines(everybody.context["page"].days) == [["Mine", "Noé’s", "Noé’s alone", "The team’s post"]]
+    assert "Léa Martin, Noé Tessier" in everybody.content.decode()
+    stranger = make_outsider()
+    assert lines(read(client, who=stranger.pk).context["page"].days) == lines(everybody.context["page"].days)
+
+
+def test_everybodys_says_who_is_where_tonight(client, lea, team):
+    noe = make_member(team, "Noé Tessier")
+    make_occurrence(team, noe, title="Concert", starts_at=NOW + timedelta(hours=10), place="Le 88")
+    make_occurrence(team, lea, title="Called off", starts_at=NOW + timedelta(hours=9), cancelled_at=NOW)
+    page = read(client, who="all").context["page"]
+    assert [(line.title, line.meta) for line in page.tonight] == [("Concert", "Noé Tessier · Le 88")]
+    assert read(client).context["page"].tonight is None
+    assert read(client, who="all", month="2026-12").context["page"].tonight is None
+
+
+def test_each_week_says_its_meetings_beside_its_posts_whatever_is_shown(client, lea, team):
+    make_occurrence(team, lea, (), NOW + timedelta(days=1))
+    make_occurrence(team, lea, (), NOW + timedelta(days=2), cancelled_at=NOW)
+    make_occurrence(team, lea, (), NOW - timedelta(days=1), outcome=Outcome.DID_NOT)
+    make_post(team, lea, NOW + timedelta(days=5), "Sunday")
+    make_post(team, lea, NOW + timedelta(days=1), "Draft", status=Status.DRAFT)
+    make_post(team, lea, NOW + timedelta(days=7), "In December")
+    for asked in ({}, {"posts": "0", "events": "0"}):
+        weeks = read(client, **asked).context["page"].weeks
+        assert [(week.meetings, week.posts) for week in weeks][-2:] == [(1, 1), (0, 1)]
+
+
+def test_a_click_on_a_day_plans_there_and_days_gone_by_offer_none(client, lea, team):
+    html = read(client).content.decode()
+    assert f'{reverse("events:occurrence_new")}?on=2026-11-24"' in html
+    assert "?on=2026-11-23" not in html
+    planning = client.get(reverse("events:occurrence_new"), {"on": "2026-11-26"})
+    assert 'value="2026-11-26" checked' in planning.content.decode()
+
+
+def test_a_full_day_of_the_grid_shows_meetings_first_and_leads_to_the_list(client, lea, team):
+    for n in range(4):
+        make_post(team, lea, NOW + timedelta(days=2, minutes=n), f"Post {n}")
+    make_occurrence(team, lea, title="Apéro", starts_at=NOW + timedelta(days=2, hours=5))
+    page = read(client).context["page"]
+    day = next(day for week in page.weeks for day in week.days if day.day == date(2026, 11, 26))
+    assert [line.title for line in day.few] == ["Apéro", "Post 0", "Post 1"]
+    assert day.more == 2
+    assert 'href="#d20261126"' in read(client).content.decode()
 
 
 def test_what_is_over_and_unanswered_waits_at_the_top(client, lea, team):
