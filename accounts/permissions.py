@@ -36,11 +36,6 @@ def may_see_members(user: User, team: Team) -> bool:
     return is_admin(user) or is_lead(user, team)
 
 
-def may_import(user: User) -> bool:
-    """Only organisation admins import contact lists."""
-    return is_admin(user)
-
-
 def _page(test: Callable[[Any], bool]) -> Callable[[View], View]:
     def decorator(view: View) -> View:
         @wraps(view)

@@ -12,9 +12,13 @@ from typing import Any
 from django.conf import settings
 
 from communitycrm import mornings
+<<<<<<< HEAD
 from contacts import duplicates, erasing
 from events import filling
 from foundation import fetch
+=======
+from contacts import restarting
+>>>>>>> 9691f92 (Imports: the wizard, File, Columns, Check, Result; a worker that dies is followed by the next)
 from notifications import claiming, pulses, sending
 from outreach.launches import clicks
 from ratio import evaluations
@@ -26,6 +30,7 @@ STEPS: dict[str, Step] = {
     "filled": lambda now: filling.fill_due(now=now),
     "evaluated": lambda now: evaluations.evaluate(now=now),
     "mornings": mornings.go_round,
+    "imports": restarting.restart_imports,
     "cancelled": claiming.expire,
     "taken back": claiming.reap,
     "erased": erasing.purge_due,

@@ -10,8 +10,11 @@ class ContactsConfig(AppConfig):
     def ready(self) -> None:
         """Say what hangs on a contact and what is said of it in the morning; see to SQLite's search index after each migration."""
         from contacts import relations, reminders
+        from contacts.imports import stores, telling
 
         relations.register()
+        stores.register()
+        telling.register_kind()
         reminders.register_kinds()
         post_migrate.connect(_index, sender=self, dispatch_uid="contacts.search")
 

@@ -2,7 +2,11 @@
 
 from django.urls import path
 
+<<<<<<< HEAD
 from contacts.views import bulk, contacts, duplicates, kinds, lists, promises
+=======
+from contacts.views import contacts, duplicates, imports, kinds, promises
+>>>>>>> 9691f92 (Imports: the wizard, File, Columns, Check, Result; a worker that dies is followed by the next)
 
 app_name = "contacts"
 urlpatterns = [
@@ -37,6 +41,18 @@ urlpatterns = [
     path("promises/<int:pk>/done/", promises.promise_done, name="promise_done"),
     path("promises/<int:pk>/later/", promises.promise_later, name="promise_later"),
     path("promises/<int:pk>/drop/", promises.promise_drop, name="promise_drop"),
+    path("imports/", imports.import_list, name="imports"),
+    path("imports/new/", imports.import_new, name="import_new"),
+    path("imports/sample/", imports.import_sample, name="import_sample"),
+    path("imports/<int:pk>/", imports.import_detail, name="import"),
+    path("imports/<int:pk>/read/", imports.import_read, name="import_read"),
+    path("imports/<int:pk>/columns/", imports.import_columns, name="import_columns"),
+    path("imports/<int:pk>/check/", imports.import_check, name="import_check"),
+    path("imports/<int:pk>/save/", imports.import_save, name="import_save"),
+    path("imports/<int:pk>/again/", imports.import_again, name="import_again"),
+    path("imports/<int:pk>/discard/", imports.import_discard, name="import_discard"),
+    path("imports/<int:pk>/rejected/", imports.import_rejected, name="import_rejected"),
+    path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
     path("settings/kinds/", kinds.kind_list, name="kinds"),
     path("settings/kinds/contacts/new/", kinds.contact_kind_new, name="contact_kind_new"),
     path(

@@ -27,6 +27,8 @@ from tests.cast import (
     make_user,
 )
 from tests.events.cast import make_occurrence, make_series
+from tests.contacts.imports.cast import make_finished, make_import
+from tests.events.cast import make_occurrence
 from tests.outreach.launches.cast import make_launch
 
 CSV = b"Text,Image URL,Tags,Posting Time\nHello,,,2030-01-01 10:00\n"
@@ -113,6 +115,8 @@ def build() -> tuple[dict[str, User | None], dict[str, Any]]:
         "undo_merge": merging.merge(
             kept=band, merged=make_contact(team, "Brumes", "band"), by=lea, now=now
         ).pk,
+        "list": make_import(team, lea, name="list.csv").pk,
+        "came_in": make_finished(team, lea, name="came-in.csv").pk,
         "affiliation": Affiliation.objects.create(team=team, person=jo, group=band).pk,
         "promise": promise.pk,
         "touchpoint": touchpoint.pk,

@@ -65,6 +65,7 @@ class Plan:
     unchanged: int = 0
     held_back: int = 0
     ids: list[tuple[int, str]] = field(default_factory=list)  # further ids of fresh contacts
+    apart: list[tuple[int, int]] = field(default_factory=list)  # fresh contacts that are not these known ones
     remarks: list[Remark] = field(default_factory=list)
     verdicts: bytearray = field(default_factory=bytearray)
     targets: dict[int, int] = field(default_factory=dict)
@@ -107,8 +108,11 @@ def _decide(made: Plan, place: int, draft: Draft, packed: bytes) -> Verdict:
     if decided and decided in made.index.by_pk:
         made.targets[place] = decided
         return _complete(made, made.index.by_pk[decided], draft, place)
-    made.index.fresh.add(draft, packed)
-    if likely is None or decided == 0:
+    number = made.index.fresh.add(draft, packed)
+    if isinstance(likely, Known) and decided == 0:
+        made.apart.append((number, likely.pk))
+        return Verdict.NEW
+    if likely is None:
         return Verdict.NEW
     return _doubt(made, likely, draft, place)
 

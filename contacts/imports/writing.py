@@ -16,7 +16,7 @@ from contacts import keys
 from contacts.imports import bulk
 from contacts.imports.drafts import NAME_LENGTH, Draft
 from contacts.imports.plans import Completion, Plan
-from contacts.models import Affiliation, Contact, ContactKind, ContactPoint, ExternalId, Tag
+from contacts.models import Affiliation, Contact, ContactKind, ContactPoint, Distinct, ExternalId, Tag
 from contacts.names import fold, sort_key
 from contacts.points import Point
 
@@ -69,6 +69,14 @@ def write(decided: Plan, operation: Operation, *, come: Provenance, now: datetim
     while batch := [(pk, draft, extra.get(number, [])) for number, (pk, draft) in islice(drafts, BATCH)]:
         _write(batch, operation, context, come=come, now=now)
     _complete(list(decided.completions.values()), operation, source=come.source)
+    if operation.by_id:
+        Distinct.objects.bulk_create(
+            [
+                Distinct(team=team, one_id=known, other_id=pks[number], by_id=operation.by_id, at=now)
+                for number, known in decided.apart
+            ],
+            batch_size=BATCH,
+        )
 
 
 _Batch = list[tuple[int, Draft, list[str]]]

@@ -101,6 +101,11 @@ class Import(models.Model):
         return self.state in (State.WAITING, State.LEASED)
 
     @property
+    def has_rejected(self) -> bool:
+        """Whether rows that were not taken can still be had. Its data must be at hand."""
+        return hasattr(self, "data") and bool(self.data.rejected)
+
+    @property
     def is_closed(self) -> bool:
         """Nothing more will be done to it but an undo."""
         return self.closed_at is not None

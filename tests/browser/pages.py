@@ -43,6 +43,8 @@ PAGES = [
     Page("duplicates", "/contacts/duplicates/"),
     Page("merge", "/contacts/merge/{person}/{other_person}/"),
     Page("same-as", "/contacts/{person}/same/", is_photographed=False),
+    Page("imports", "/imports/", who="admin"),
+    Page("import-new", "/imports/new/", who="admin"),
     Page("posts", "/posts/"),
     Page("post-new", "/posts/new/"),
     Page("post-import", "/posts/import/"),
