@@ -26,9 +26,8 @@ from tests.cast import (
     make_touchpoint,
     make_user,
 )
-from tests.events.cast import make_occurrence, make_series
 from tests.contacts.imports.cast import make_finished, make_import
-from tests.events.cast import make_occurrence
+from tests.events.cast import make_occurrence, make_series
 from tests.outreach.launches.cast import make_launch
 
 CSV = b"Text,Image URL,Tags,Posting Time\nHello,,,2030-01-01 10:00\n"
