@@ -12,13 +12,9 @@ from typing import Any
 from django.conf import settings
 
 from communitycrm import mornings
-<<<<<<< HEAD
-from contacts import duplicates, erasing
+from contacts import duplicates, erasing, restarting
 from events import filling
 from foundation import fetch
-=======
-from contacts import restarting
->>>>>>> 9691f92 (Imports: the wizard, File, Columns, Check, Result; a worker that dies is followed by the next)
 from notifications import claiming, pulses, sending
 from outreach.launches import clicks
 from ratio import evaluations

@@ -2,11 +2,7 @@
 
 from django.urls import path
 
-<<<<<<< HEAD
-from contacts.views import bulk, contacts, duplicates, kinds, lists, promises
-=======
-from contacts.views import contacts, duplicates, imports, kinds, promises
->>>>>>> 9691f92 (Imports: the wizard, File, Columns, Check, Result; a worker that dies is followed by the next)
+from contacts.views import bulk, contacts, duplicates, imports, kinds, lists, promises
 
 app_name = "contacts"
 urlpatterns = [
