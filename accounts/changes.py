@@ -20,6 +20,8 @@ from django.db import models, transaction
 
 from accounts.models import UNDO_KEPT, Change, Operation, Team, User
 
+# How often a row changed, for calendars that were told (RFC 5545): it only ever rises, with an undo too.
+SEQUENCE = "sequence"
 BATCH = 500  # rows a statement: SQLite takes a limited number of parameters
 
 
@@ -123,10 +125,13 @@ def _undo_rows(model: type[models.Model], group: list[Change], now: datetime, do
         row = rows.get(change.row)
         if row is None:  # erased since: there is nothing to put back
             continue
-        if values(row, change.after) != change.after:
+        after = {name: value for name, value in change.after.items() if name != SEQUENCE}
+        if values(row, after) != after:
             done.edited_since.append((change.model, change.row))
             continue
-        before = {"binned_at": now} if change.before is None else change.before
+        before = dict({"binned_at": now} if change.before is None else change.before)
+        if hasattr(row, SEQUENCE):
+            before[SEQUENCE] = getattr(row, SEQUENCE) + 1
         for name, value in before.items():
             kept = _field(model, name)
             setattr(row, kept.attname, kept.to_python(value))

@@ -10,6 +10,7 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
 worker_class = "gthread"
 loglevel = "warning"
+logger_class = "communitycrm.gunicorn_logs.QuietLogger"
 graceful_timeout = 3  # below the supervisor's patience, so that Ctrl-C never needs SIGKILL
 # gunicorn's heartbeat file: on a disk it can stall, and a stalled heartbeat kills a healthy worker
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else tempfile.gettempdir()  # noqa: S108

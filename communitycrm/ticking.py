@@ -13,7 +13,7 @@ from django.conf import settings
 
 from communitycrm import mornings
 from contacts import duplicates, erasing, restarting
-from events import filling
+from events import feeds, filling
 from foundation import fetch
 from notifications import claiming, pulses, sending
 from outreach.launches import clicks
@@ -27,6 +27,7 @@ STEPS: dict[str, Step] = {
     "evaluated": lambda now: evaluations.evaluate(now=now),
     "mornings": mornings.go_round,
     "imports": restarting.restart_imports,
+    "feeds ended": feeds.end_orphaned,
     "cancelled": claiming.expire,
     "taken back": claiming.reap,
     "erased": erasing.purge_due,

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from accounts import changes
 from accounts.models import Operation, Team, User
@@ -107,6 +107,7 @@ def edit(
             note=note.strip(),
             # Another time is another question.
             ask_again_at=None,
+            sequence=F("sequence") + 1,
         )
         if not changed:
             raise CannotChange
@@ -160,7 +161,7 @@ def _change(
         seen = Occurrence.objects.filter(
             pk=occurrence.pk, outcome="", cancelled_at=cancelled_at, starts_at=occurrence.starts_at
         )
-        if not seen.update(**fields):
+        if not seen.update(**fields, sequence=F("sequence") + 1):
             raise CannotChange
         occurrence.refresh_from_db()
         operation = changes.begin(team=occurrence.team, by=by, kind=kind, now=now, plain=True)

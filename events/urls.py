@@ -2,11 +2,18 @@
 
 from django.urls import path
 
-from events.views import answers, occurrences, series
+from events.views import answers, feeds, occurrences, series
 
 app_name = "events"
 urlpatterns = [
     path("events/new/", occurrences.occurrence_new, name="occurrence_new"),
+    path("events/<int:pk>.ics", feeds.occurrence_ics, name="occurrence_ics"),
+    path("series/<int:pk>.ics", feeds.series_ics, name="series_ics"),
+    path("calendar/feeds/", feeds.feed_list, name="feed_list"),
+    path("calendar/feeds/new/", feeds.feed_make, name="feed_make"),
+    path("calendar/feeds/<int:pk>/names/", feeds.feed_names, name="feed_names"),
+    path("calendar/feeds/<int:pk>/revoke/", feeds.feed_revoke, name="feed_revoke"),
+    path("calendar/feeds/<str:token>.ics", feeds.feed, name="feed"),
     path("events/<int:pk>/edit/", occurrences.occurrence_edit, name="occurrence_edit"),
     path("events/<int:pk>/cancel/", occurrences.occurrence_cancel, name="occurrence_cancel"),
     path("events/<int:pk>/restore/", occurrences.occurrence_restore, name="occurrence_restore"),

@@ -128,6 +128,12 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "events:ask_later": ("POST", "offfn", {"pk": "past"}),
     "events:reopen": ("POST", "offfn", {"pk": "answered"}),
     "events:undo_answer": ("POST", "onoon", {"pk": "undo_answer"}),
+    "events:occurrence_ics": ("GET", "oooon", {"pk": "plan"}),
+    "events:series_ics": ("GET", "oooon", {"pk": "series"}),
+    "events:feed_list": ("GET", "ooooo", {}),
+    "events:feed_make": ("POST", "ooooo", {}),
+    "events:feed_names": ("POST", "onnnn", {"pk": "feed"}),
+    "events:feed_revoke": ("POST", "onnnn", {"pk": "feed"}),
     # outreach
     "outreach:post_new": ("GET", "ooooo", {}),
     "outreach:post_edit": ("GET", "ofoon", {"pk": "post"}),
@@ -204,6 +210,7 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
 """For people who are signed in."""
 
 OPEN: dict[str, dict[str, str]] = {
+    "events:feed": {"token": "token"},  # no address of a feed: 404
     "notifications:unsubscribe": {"token": "token"},  # signed by somebody else: 404
     "accounts:welcome": {},  # sends everybody to the sign-in once there is somebody
     "accounts:join": {"token": "token"},

@@ -1,0 +1,1 @@
+"""Calendars of others: ours written for them, theirs read (RFC 5545)."""
