@@ -8,7 +8,7 @@ from accounts import changes, invitations
 from accounts.models import Role, Team, User
 from contacts import duplicates, merging
 from contacts.models import Affiliation, ContactKind, Promise, SavedFilter, TouchpointKind
-from events import attendance, scheduling
+from events import attendance, feeds, scheduling
 from foundation import clock
 from notifications.models import Address, Delivery, Notification
 from outreach import imports
@@ -102,6 +102,7 @@ def build() -> tuple[dict[str, User | None], dict[str, Any]]:
     launch = make_launch(team, (jo, band), by=lea, day=now.date() + timedelta(days=21))
     approach = launch.approaches.get(contact=band)
 
+    feed, feed_token = feeds.make(user=lea, team=team, scope="mine", has_names=False, now=now)
     things: dict[str, Any] = {
         "launch": launch.pk,
         "approach": approach.pk,
@@ -124,6 +125,8 @@ def build() -> tuple[dict[str, User | None], dict[str, Any]]:
             team=team, code="radio", name="Radio", is_real=True
         ).pk,
         "series": series.pk,
+        "feed": feed.pk,
+        "feed_token": feed_token,
         "ended": ended.pk,
         "edition": scheduling.end(series=make_series(team, lea), by=lea, now=now).pk,
         "plan": plan.pk,

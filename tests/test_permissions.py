@@ -210,7 +210,7 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
 """For people who are signed in."""
 
 OPEN: dict[str, dict[str, str]] = {
-    "events:feed": {"token": "token"},  # no address of a feed: 404
+    "events:feed": {"token": "feed_token"},
     "notifications:unsubscribe": {"token": "token"},  # signed by somebody else: 404
     "accounts:welcome": {},  # sends everybody to the sign-in once there is somebody
     "accounts:join": {"token": "token"},

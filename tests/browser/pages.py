@@ -56,6 +56,7 @@ PAGES = [
     Page("team-presence", "/teams/{team}/presence/", who="lead"),
     Page("member-presence", "/teams/{team}/presence/{member}/", who="lead"),
     Page("calendar", "/calendar/"),
+    Page("feeds", "/calendar/feeds/"),
     Page("occurrence", "/events/{occurrence}/"),
     Page("occurrence-to-answer", "/events/{to_answer}/"),
     Page("occurrence-new", "/events/new/"),
