@@ -1,5 +1,6 @@
 """Settings, all from the environment (see .env.example). `MODE` is local, test or production."""
 
+from email.utils import parseaddr
 from pathlib import Path
 
 import environ
@@ -165,6 +166,9 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if BEHIND_PRO
 SUPPRESSION_KEYS = env.list("SUPPRESSION_KEYS", default=[SECRET_KEY])
 # The same hashes once more as a file: what a restored backup no longer knows (`manage.py suppressions`).
 SUPPRESSION_FILE = Path(env("SUPPRESSION_FILE", default=str(DATA_DIR / "suppressions.txt")))
+# How long somebody is kept after the last sign from themselves, and where they write about their data.
+RETENTION_MONTHS = env.int("RETENTION_MONTHS", default=36)
+PRIVACY_CONTACT = env("PRIVACY_CONTACT", default="")
 
 # --- Language, time, static files ---------------------------------------------------------------
 
@@ -194,6 +198,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{DATA_DIR / 'mail'}"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="CommunityCRM <crm@localhost>")
+PRIVACY_CONTACT = PRIVACY_CONTACT or parseaddr(DEFAULT_FROM_EMAIL)[1]
 
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="files://localhost//")
 CELERY_TASK_IGNORE_RESULT = True

@@ -18,12 +18,13 @@ from django.apps import apps
 from django.db import models, transaction
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
-from accounts.models import Change, Operation, User
+from accounts.models import AuditEntry, Change, Operation, User
 from contacts import keys, references, suppression, suppression_file
 from contacts.mentions import Person, parts
-from contacts.models import Contact, ContactPoint, PointProperty, PrivacyRequest, Scope, Tag
+from contacts.models import Contact, ContactPoint, PointProperty, PrivacyRequest, Scope, Tag, Touchpoint
 from contacts.names import fold
 from contacts.points import Point
 
@@ -41,6 +42,17 @@ _NOT_SWEPT = {
     "contacts.TouchpointKind",
     "notifications.Address",
 }
+_WHERE = {
+    "contacts.Contact": _("another contact"),
+    "contacts.Touchpoint": _("a meeting"),
+    "contacts.Promise": _("a promise"),
+    "events.Occurrence": _("a date"),
+    "events.Series": _("a recurring event"),
+    "outreach.Post": _("a post"),
+    "outreach.Launch": _("a launch"),
+}
+# Swept like all others, and no text about somebody else.
+_UNTOLD = (AuditEntry, Change, Operation, PrivacyRequest)
 _IDENTITY = {"name", "sort_key", "search_key", "town", "postcode", "street"}
 
 
@@ -84,13 +96,20 @@ def preview(contacts: Iterable[Contact]) -> Preview:
     """What `erase` would do, without doing it."""
     rows = family(contacts)
     person = _person(rows)
+    through: Any = Touchpoint.contacts.through
+    met = through.objects.filter(contact__in=person.contact_ids).values_list("touchpoint", flat=True)
+    theirs: dict[type[models.Model], set[int]] = {Touchpoint: set(met)}
     told = [reference for reference in references.everything() if reference.words]
     counts = [(reference.words, reference.rows(person.contact_ids).count()) for reference in told]
     return Preview(
         person=person,
         contacts=rows,
         rows=[str(words % {"n": count}) for words, count in counts if count],
-        mentions=[Mention(where, text) for where, _row, _name, text in _mentions(person)][:50],
+        mentions=[
+            Mention(where, text)
+            for where, row, _name, text in _mentions(person)
+            if not isinstance(row, _UNTOLD) and row.pk not in theirs.get(type(row), ())
+        ][:50],
         shared=sorted(_shared_with(person)),
     )
 
@@ -262,7 +281,7 @@ def _mentions(person: Person) -> Iterator[tuple[str, models.Model, str, str]]:
             for row in searched.filter(_needles(person, "_text" if is_json else name)):
                 text = str(getattr(row, name))
                 if person.mentioned_in(text, anywhere=True):
-                    yield str(model._meta.verbose_name), row, name, text
+                    yield str(_WHERE.get(model._meta.label, _("elsewhere"))), row, name, text
 
 
 def _texts() -> Iterator[tuple[type[models.Model], list[str]]]:

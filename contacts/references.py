@@ -7,6 +7,7 @@ foreign key, those of many-to-many tables included; a test fails where one is mi
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -34,6 +35,7 @@ class Reference:
     cannot both be the kept contact's: `unite(kept_row, merged_row)` then changes the kept one's in place, and the other
     is removed. `move` does it all in another way. `erase(person)` lets go of the person; None: the rows go. `export(
     person)` gives what the person may read, under `title`; None: nothing in it is about them.
+    `signs(instant)` are the ids, as a queryset, of contacts of whom there was a sign of their own since.
     """
 
     label: str
@@ -44,6 +46,7 @@ class Reference:
     move: Move | None = None
     erase: Callable[[Person], object] | None = None
     export: Callable[[Person], Rows] | None = None
+    signs: Callable[[datetime], Any] | None = None
 
     @property
     def model(self) -> type[Model]:

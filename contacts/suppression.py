@@ -94,11 +94,12 @@ def add(
     return person
 
 
-def lift(*, points: Iterable[Point], name: str, town: str = "") -> int:
+def lift(*, points: Iterable[Point], name: str, town: str = "", scope: Scope = Scope.HOLDING) -> int:
     """They came back of their own will: forget that they are held back. Returns how many people that were."""
     digests = [_digest(key, trait) for trait in _traits(points, name, town) for key in _keys()]
-    people = set(Suppression.objects.filter(digest__in=digests).values_list("person", flat=True))
-    Suppression.objects.filter(person__in=people).delete()
+    rows = Suppression.objects.filter(scope=scope)
+    people = set(rows.filter(digest__in=digests).values_list("person", flat=True))
+    rows.filter(person__in=people).delete()
     return len(people)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contacts.views import bulk, contacts, duplicates, imports, kinds, lists, promises
+from contacts.views import bulk, contacts, duplicates, imports, keeping, kinds, lists, privacy, promises
 
 app_name = "contacts"
 urlpatterns = [
@@ -32,6 +32,22 @@ urlpatterns = [
     path("contacts/merge/<int:one>/<int:other>/not/", duplicates.distinct_new, name="distinct_new"),
     path("contacts/merge/not/<int:pk>/undo/", duplicates.distinct_undo, name="distinct_undo"),
     path("contacts/merge/<int:pk>/undo/", duplicates.merge_undo, name="merge_undo"),
+    path("contacts/to-inform/", keeping.informing_list, name="informing_list"),
+    path("contacts/to-inform/done/", keeping.informed, name="informed"),
+    path("contacts/<int:pk>/knows/", keeping.knows, name="knows"),
+    path("contacts/retention/", keeping.retention_list, name="retention_list"),
+    path("contacts/retention/decide/", keeping.retention_decide, name="retention_decide"),
+    path("privacy/", privacy.privacy_list, name="privacy_list"),
+    path("privacy/new/", privacy.privacy_new, name="privacy_new"),
+    path("privacy/held/", privacy.privacy_held, name="privacy_held"),
+    path("privacy/<int:pk>/", privacy.privacy_detail, name="privacy_detail"),
+    path("privacy/<int:pk>/step/", privacy.privacy_step, name="privacy_step"),
+    path("privacy/<int:pk>/about/", privacy.privacy_about, name="privacy_about"),
+    path("privacy/<int:pk>/extend/", privacy.privacy_extend, name="privacy_extend"),
+    path("privacy/<int:pk>/close/", privacy.privacy_close, name="privacy_close"),
+    path("privacy/<int:pk>/download/", privacy.privacy_download, name="privacy_download"),
+    path("privacy/<int:pk>/object/", privacy.privacy_object, name="privacy_object"),
+    path("privacy/<int:pk>/erase/", privacy.privacy_erase, name="privacy_erase"),
     path("contacts/groups/<int:pk>/end/", contacts.affiliation_end, name="affiliation_end"),
     path("contacts/<int:pk>/promises/new/", promises.promise_new, name="promise_new"),
     path("promises/<int:pk>/done/", promises.promise_done, name="promise_done"),

@@ -1,5 +1,9 @@
 """What hangs on a contact in this app: invitations and replies (see contacts.references)."""
 
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -21,6 +25,7 @@ def register() -> None:
         clash=lambda row: row.occurrence_id,
         unite=unite,
         export=_invitations,
+        signs=_replied,
     )
 
 
@@ -38,3 +43,9 @@ def _invitations(person: Person) -> Rows:
             "place": row.occurrence.place,
             "reply": row.get_reply_display(),
         }
+
+
+def _replied(since: datetime) -> QuerySet[Attendance, Any]:
+    """Who answered an invitation that was made since. The invitation's day stands for the answer's: never later."""
+    rows = Attendance.objects.filter(occurrence__created_at__gte=since).exclude(reply=Reply.INVITED)
+    return rows.values("contact")

@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts import changes, invitations
 from accounts.models import Role, Team, User
-from contacts import duplicates, merging
+from contacts import duplicates, merging, privacy
 from contacts.models import Affiliation, ContactKind, Promise, SavedFilter, TouchpointKind
 from events import attendance, feeds, scheduling
 from foundation import clock
@@ -111,6 +111,15 @@ def build() -> tuple[dict[str, User | None], dict[str, Any]]:
         "team": team.slug,
         "contact": jo.pk,
         "double": double.pk,
+        "privacy_request": privacy.register(
+            kind="objection",
+            name="Jo Brume",
+            address="jo@brume.org",
+            note="",
+            received_on=now.date(),
+            by=ada,
+            now=now,
+        ).pk,
         "distinct": duplicates.not_the_same(jo, twin, by=lea, now=now).pk,
         "undo_merge": merging.merge(
             kept=band, merged=make_contact(team, "Brumes", "band"), by=lea, now=now

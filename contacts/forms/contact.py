@@ -25,6 +25,13 @@ HELD_BACK = gettext_lazy(
     " under “Privacy”."
 )
 
+NOTE_HELP = gettext_lazy(
+    "What helps at the next meeting. Nothing about health, beliefs, politics or private life: the person can ask to"
+    " read this."
+)
+
+NOTE_HELP_SHORT = gettext_lazy("What helps next time. The people it is about can ask to read it.")
+
 
 def members(team: Team, *, keep: int | None = None) -> Any:
     """The people of a team today, by name; and `keep`, the id of somebody who may have left since."""
@@ -92,7 +99,9 @@ class ContactForm(forms.Form):
     rhythm_weeks = forms.IntegerField(
         label=gettext_lazy("See again every … weeks"), required=False, min_value=1, max_value=520
     )
-    note = forms.CharField(label=gettext_lazy("Note"), required=False, widget=forms.Textarea({"rows": 3}))
+    note = forms.CharField(
+        label=gettext_lazy("Note"), required=False, widget=forms.Textarea({"rows": 3}), help_text=NOTE_HELP
+    )
     source = forms.CharField(
         label=gettext_lazy("Where do these details come from?"), required=False, max_length=200
     )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Team, User
 from contacts import search, tags
-from contacts.forms.contact import members
+from contacts.forms.contact import NOTE_HELP_SHORT, members
 from contacts.habits import usual_kind
 from contacts.logbook import CLOCK_SKEW
 from contacts.models import Contact, Touchpoint, TouchpointKind
@@ -57,7 +57,10 @@ class NoteForm(forms.Form):
         widget=forms.DateTimeInput({"type": "datetime-local", "class": "in"}, "%Y-%m-%dT%H:%M"),
     )
     note = forms.CharField(
-        label=gettext_lazy("A word"), required=False, widget=forms.Textarea({"rows": 2, "class": "in"})
+        label=gettext_lazy("A word"),
+        required=False,
+        widget=forms.Textarea({"rows": 2, "class": "in"}),
+        help_text=NOTE_HELP_SHORT,
     )
     is_private = forms.BooleanField(
         label=gettext_lazy("Visible to you; can be given to the person it is about"), required=False

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from accounts.models import Team, User
-from contacts.models import Contact, Touchpoint
+from contacts.models import Contact, PrivacyRequest, Touchpoint
 from events.models import Occurrence
 from outreach.models import Post
 
@@ -45,6 +45,13 @@ PAGES = [
     Page("same-as", "/contacts/{person}/same/", is_photographed=False),
     Page("imports", "/imports/", who="admin"),
     Page("import-new", "/imports/new/", who="admin"),
+    Page("to-inform", "/contacts/to-inform/"),
+    Page("retention", "/contacts/retention/", who="lead"),
+    Page("privacy", "/privacy/", who="admin"),
+    Page("privacy-request", "/privacy/{privacy_request}/", who="admin"),
+    Page("privacy-erase", "/privacy/{privacy_request}/erase/", who="admin"),
+    Page("privacy-new", "/privacy/new/", who="admin", is_photographed=False),
+    Page("privacy-held", "/privacy/held/", who="admin", is_photographed=False),
     Page("posts", "/posts/"),
     Page("post-new", "/posts/new/"),
     Page("post-import", "/posts/import/"),
@@ -112,6 +119,7 @@ def ids(user: User) -> dict[str, object]:
         "member": user.pk,
         "person": met.contacts.filter(is_group=False).first().pk,
         "other_person": contacts.filter(is_group=False).order_by("pk").last().pk,
+        "privacy_request": PrivacyRequest.objects.order_by("pk").first().pk,
         "group": contacts.filter(is_group=True).order_by("pk").first().pk,
         "touchpoint": touchpoints.order_by("-met_at").first().pk,
         "occurrence": mine.order_by("-starts_at").first().pk,
