@@ -13,6 +13,7 @@ from communitycrm.demo.calendar import NEWCOMER_DAYS, Calendar
 from communitycrm.demo.meetings import Diary
 from communitycrm.demo.people import DOMAIN, Cast, build_contacts, build_team
 from communitycrm.demo.plans import build_plans, build_posts, build_promises
+from communitycrm.demo.privacy import build_privacy
 from notifications.models import Delivery, Notification, State
 from ratio import evaluations
 from ratio.models import Policy, Target
@@ -41,6 +42,7 @@ def build(now: datetime) -> list[tuple[str, str]]:
         build_plans(cast, calendar)
         build_promises(cast, calendar, chance)
         build_policy(cast, calendar)
+        build_privacy(cast, calendar)
         live_through(calendar, now)
     keys = [*story.MANAGERS, story.LEAD[0], story.ADMIN[0]]
     return [(f"{key}@{DOMAIN}", password) for key in keys]
