@@ -8,6 +8,8 @@ from django.conf import settings as django_settings
 from django.core.checks import CheckMessage, Tags, register
 from django.core.checks import Warning as CheckWarning
 
+from outreach import sealing
+
 KEY_LENGTH = 50
 KEY_VARIETY = 5
 EXAMPLE_WORDS = (
@@ -87,6 +89,13 @@ def open_fetch(settings: Any) -> str:
     return "FETCH_PRIVATE is set: only trials fetch from private addresses." if settings.FETCH_PRIVATE else ""
 
 
+def bad_secrets_keys(settings: Any) -> str:
+    """A key that cannot seal anything would be noticed when somebody enters a token."""
+    if all(sealing.is_key(key) for key in settings.SECRETS_KEYS):
+        return ""
+    return "SECRETS_KEYS holds something that is no key: 32 random bytes in URL-safe Base64 each."
+
+
 def short_visibility(settings: Any) -> str:
     """Redis hands a message out again after visibility_timeout: it must outlast the longest task."""
     if not settings.CELERY_BROKER_URL.startswith("redis"):
@@ -137,7 +146,7 @@ def _is_interval(entry: dict[str, Any]) -> bool:
     return isinstance(every, int | float) and expires is not None and expires < every
 
 
-ANYWHERE: Sequence[Rule] = (weak_key, open_hosts, short_visibility, unsafe_celery)
+ANYWHERE: Sequence[Rule] = (weak_key, open_hosts, short_visibility, unsafe_celery, bad_secrets_keys)
 """Refused in production, warned of elsewhere."""
 
 PRODUCTION: Sequence[Rule] = (no_public_host, no_https, links_without_https, debug, moved_clock, open_fetch)

@@ -15,6 +15,8 @@ if not env.bool("IGNORE_DOTENV", default=False):
 MODE = env("MODE", default="local")
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY")
+# Seal the tokens of other services; see outreach/sealing.py.
+SECRETS_KEYS: list[str] = env.list("SECRETS_KEYS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "data")))
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)

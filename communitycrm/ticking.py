@@ -16,7 +16,7 @@ from contacts import duplicates, erasing, restarting
 from events import feeds, filling
 from foundation import fetch
 from notifications import claiming, pulses, sending
-from outreach.launches import clicks
+from outreach.launches import clicks, fetching
 from ratio import evaluations
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,7 @@ STEPS: dict[str, Step] = {
     "erased": erasing.purge_due,
     "looked through": duplicates.look_where_due,
     "clicks": clicks.add_up,
+    "fetched": fetching.fetch_due,
 }
 """What is done before the mail leaves, one line a step: each says how much there was to do."""
 

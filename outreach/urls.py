@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from outreach import import_views, launch_views, relay_pages, relay_views, views
+from outreach import import_views, launch_views, relay_pages, relay_views, views, visit_views
 
 app_name = "outreach"
 urlpatterns = [
@@ -23,6 +23,20 @@ urlpatterns = [
     path("launches/<int:pk>/relays/", relay_pages.launch_relays, name="launch_relays"),
     path("launches/<int:pk>/relays/print/", relay_pages.relay_sheets, name="relay_sheets"),
     path("launches/<int:pk>/relays/<int:relay_pk>/", relay_pages.relay_sheet, name="relay_sheet"),
+    path("launches/<int:pk>/after/", visit_views.launch_after, name="launch_after"),
+    path("launches/<int:pk>/after/week/", visit_views.visitors_week, name="visitors_week"),
+    path("launches/<int:pk>/after/day/", visit_views.visitors_day, name="visitors_day"),
+    path("launches/<int:pk>/after/file/", visit_views.visitors_file, name="visitors_file"),
+    path(
+        "launches/<int:pk>/after/<int:visitors_pk>/remove/",
+        visit_views.visitors_remove,
+        name="visitors_remove",
+    ),
+    path("launches/<int:pk>/told/", visit_views.told_add, name="told_add"),
+    path("launches/<int:pk>/told/<int:told_pk>/less/", visit_views.told_less, name="told_less"),
+    path("launches/<int:pk>/analytics/", visit_views.analytics, name="analytics"),
+    path("launches/<int:pk>/analytics/fetch/", visit_views.analytics_fetch, name="analytics_fetch"),
+    path("launches/<int:pk>/analytics/remove/", visit_views.analytics_remove, name="analytics_remove"),
     path("posts/new/", views.post_new, name="post_new"),
     path("posts/import/", import_views.post_import, name="post_import"),
     path("posts/import/<int:pk>/", import_views.post_import_check, name="post_import_check"),

@@ -12,7 +12,7 @@ from events import attendance, feeds, scheduling
 from foundation import clock
 from notifications.models import Address, Delivery, Notification
 from outreach import imports
-from outreach.launches import relays
+from outreach.launches import relays, visits
 from outreach.models import Post, ScheduleUpload
 from ratio import agreements
 from ratio.models import Exclusion, Leave, Target
@@ -28,7 +28,7 @@ from tests.cast import (
 )
 from tests.contacts.imports.cast import make_finished, make_import
 from tests.events.cast import make_occurrence, make_series
-from tests.outreach.launches.cast import make_launch
+from tests.outreach.launches.cast import make_launch, make_visitors, with_analytics
 
 CSV = b"Text,Image URL,Tags,Posting Time\nHello,,,2030-01-01 10:00\n"
 
@@ -101,11 +101,14 @@ def build() -> tuple[dict[str, User | None], dict[str, Any]]:
 
     launch = make_launch(team, (jo, band), by=lea, day=now.date() + timedelta(days=21))
     approach = launch.approaches.get(contact=band)
+    with_analytics(launch, by=lea)
 
     feed, feed_token = feeds.make(user=lea, team=team, scope="mine", has_names=False, now=now)
     things: dict[str, Any] = {
         "launch": launch.pk,
         "approach": approach.pk,
+        "visitors": make_visitors(launch, now.date(), 10).pk,
+        "told": visits.heard(launch, "La Cale").pk,
         "relay": relays.give(approach, now=now).pk,
         "code": relays.give(approach, now=now).code,
         "team": team.slug,

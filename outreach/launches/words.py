@@ -6,6 +6,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from outreach.launches.analytics.base import Trouble
 from outreach.launches.coverage import Coverage, State
 
 STATES = {
@@ -15,6 +16,16 @@ STATES = {
     State.NO: (_("Said no"), "circle-minus"),
 }
 """The columns of the board: what each is called, and its icon."""
+TROUBLES = {
+    Trouble.REFUSED: _("The service refuses the token, or does not know the site. Enter them again."),
+    Trouble.GONE: _("There is no such service at this address. Look at it again."),
+    Trouble.BUSY: _("The service is busy; it is asked again later."),
+    Trouble.DOWN: _("The service does not answer; it is asked again later."),
+    Trouble.ODD: _("The service’s answer cannot be read; it is asked again later."),
+    Trouble.SEALED: _(
+        "The token can no longer be opened: the key of this installation has changed. Enter it again."
+    ),
+}
 _IN_WEEKS = 14  # days from which weeks are said
 
 
@@ -63,6 +74,11 @@ def pace(expected: int, behind: int) -> str:
         )
         return words % {"expected": expected, "behind": behind}
     return gettext("At least an even pace: %(expected)d would be met by now.") % {"expected": expected}
+
+
+def trouble(code: str) -> str:
+    """What is wrong with a service, and what to do. Its figures stay as they were."""
+    return str(TROUBLES.get(Trouble(code), ""))
 
 
 def number(value: int) -> str:

@@ -1,9 +1,13 @@
 """What is drawn of launches. Markup is in templates/outreach/partials/; where things stand, in outreach.launches."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import template
+from django.utils.translation import get_language
+
+from foundation import formatting
 
 register = template.Library()
 
@@ -20,6 +24,25 @@ def coverage_bar(met: int, total: int, expected: int | None = None) -> dict[str,
         "expected": expected,
         "anchor": _anchor(expected / total) if expected else "",
     }
+
+
+@register.inclusion_tag("outreach/partials/goal_bar.html")
+def goal_bar(count: int, goal: int) -> dict[str, Any]:
+    """What was reached beside the goal, on a scale that holds both."""
+    most = max(count, goal, 1)
+    return {
+        "width": f"{count / most:.2%}",
+        "is_full": count >= goal,
+        "mark": f"{goal / most:.2%}",
+        "anchor": _anchor(goal / most),
+        "goal": goal,
+    }
+
+
+@register.filter
+def range_to(first: date, last: date) -> str:
+    """`{{ first|range_to:last }}`: du 23 au 29 octobre / 23 to 29 October."""
+    return formatting.date_range(first, last, get_language() or "en")
 
 
 @register.filter

@@ -9,6 +9,7 @@ from communitycrm import checks
 
 SAFE = {
     "SECRET_KEY": "Ab3-x" * 12,
+    "SECRETS_KEYS": ["MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="],
     "ALLOWED_HOSTS": ["crm.example.org"],
     "SECURE_SSL_REDIRECT": True,
     "SECURE_HSTS_SECONDS": 3600,
@@ -40,6 +41,7 @@ def test_what_is_safe_starts():
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
         ({"SECRET_KEY": "ab" * 40}, "SECRET_KEY"),
         ({"SECRET_KEY": "django-insecure-0123456789-abcdefghijklmnopqrstuvwxyz-ABC"}, "SECRET_KEY"),
+        ({"SECRETS_KEYS": ["no key"]}, "SECRETS_KEYS"),
         ({"ALLOWED_HOSTS": ["*"]}, "ALLOWED_HOSTS"),
         ({"ALLOWED_HOSTS": ["localhost", "127.0.0.1"]}, "ALLOWED_HOSTS"),
         ({"ALLOWED_HOSTS": []}, "ALLOWED_HOSTS"),

@@ -7,9 +7,9 @@ from typing import Any
 
 from accounts.models import Team, User
 from contacts.models import Contact, Touchpoint
-from outreach.launches import planning
+from outreach.launches import fetching, planning
 from outreach.launches.planning import Details
-from outreach.models import Approach, Launch
+from outreach.models import Analytics, Approach, Launch, Visitors
 from tests.cast import NOW, make_touchpoint
 
 DAY = date(2026, 12, 15)  # three weeks after NOW
@@ -45,3 +45,21 @@ def meet(
     touchpoint = make_touchpoint(launch.team, manager, contacts, met_at=met_at, **fields)
     touchpoint.tags.add(launch.tag)
     return touchpoint
+
+
+def make_visitors(
+    launch: Launch, first: date, count: int, last: date | None = None, **fields: Any
+) -> Visitors:
+    """Unique visitors of a day, or of a stretch."""
+    values = {"origin": "hand", "noted_at": NOW, **fields}
+    return Visitors.objects.create(
+        launch=launch, first_day=first, last_day=last or first, count=count, **values
+    )
+
+
+def with_analytics(
+    launch: Launch, by: User, address: str = "https://matomo.example", **fields: Any
+) -> Analytics:
+    """A launch whose visitors a service counts; due since NOW."""
+    values = {"service": "matomo", "site": "1", "token": "0123456789abcdef", **fields}
+    return fetching.connect(launch, address=address, by=by, now=NOW, **values)
