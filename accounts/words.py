@@ -33,6 +33,8 @@ ACTIONS = {
     "kind_rule.set": gettext_lazy("decided whether a kind of meeting counts"),
     "presence.viewed": gettext_lazy("looked at somebody’s presence"),
     "presence.taken_out": gettext_lazy("took a line out of somebody’s count"),
+    "presence.exported": gettext_lazy("took the team’s presence as a file"),
+    "presence.contested": gettext_lazy("contested a line of their count"),
     "presence.put_back": gettext_lazy("let a line count again"),
     "delivery.sent_again": gettext_lazy("had an e-mail sent again"),
     "delivery.dropped": gettext_lazy("dropped an e-mail"),

@@ -80,17 +80,19 @@ def show_people(
     team: Team,
     purpose: str,
     informed_on: dt.date,
+    informed_how: str,
     works_council_on: dt.date | None,
     by: User,
     now: dt.datetime,
 ) -> Policy:
-    """Turn the individual view on: its purpose, and the days on which people and the works council were told."""
+    """Turn the individual view on: its purpose, when and how people were told, and when the works council was."""
     today = now.astimezone(team.zone).date()
     with transaction.atomic():
         policy, _created = Policy.objects.get_or_create(team=team)
         policy.individual_view_since = policy.individual_view_since or today
         policy.individual_view_purpose = purpose
         policy.people_informed_on = informed_on
+        policy.people_informed_how = informed_how
         policy.works_council_informed_on = works_council_on
         policy.save()
         audit.record(action="individual_view.on", actor=by, team=team, now=now)

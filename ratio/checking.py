@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from accounts.models import Team
-from ratio import periods, readings
+from ratio import periods, readings, tallies
 from ratio.ledgers import team_counts
 from ratio.naive import History, Said
 from ratio.readings import Book, Person
+from ratio.verdicts import Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,11 @@ def differences(team: Team, days: Iterable[dt.date]) -> Iterator[Difference]:
         together = team_counts(
             [person.member for person in book.people], book.team_posts, book.now, team.zone
         )
-        if (together.real, together.online) != history.together(day):
-            yield Difference(team.slug, "the team", day, str(together), str(history.together(day)))
+        first = day - dt.timedelta(days=periods.WINDOW - 1)
+        lean = tallies.by_day(team, first, day, rules=book.rules, now=book.now)
+        for counts in (together, sum(lean.values(), start=Counts())):
+            if (counts.real, counts.online) != history.together(day):
+                yield Difference(team.slug, "the team", day, str(counts), str(history.together(day)))
 
 
 def _said(person: Person, book: Book) -> Said:

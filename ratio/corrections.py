@@ -11,7 +11,7 @@ from accounts import audit
 from accounts.models import Team, User
 from contacts.models import Touchpoint
 from outreach.models import Post
-from ratio.models import Episode, Exclusion, Leave
+from ratio.models import Contest, ContextNote, Episode, Exclusion, Leave
 
 LONGEST_SNOOZE = 30
 
@@ -50,11 +50,32 @@ def put_back(exclusion: Exclusion, *, by: User, now: dt.datetime) -> None:
         exclusion.delete()
 
 
-def _ids(exclusion: Exclusion) -> dict[str, int]:
-    """What was taken out, for the audit trail: its id alone."""
-    if exclusion.touchpoint_id:
-        return {"touchpoint": exclusion.touchpoint_id}
-    return {"post": exclusion.post_id or 0}
+def contest(*, thing: Touchpoint | Post, manager: User, team: Team, reason: str, now: dt.datetime) -> Contest:
+    """Say that a line of one's own is counted wrongly, and why: the lead reads it beside the line. Once a line."""
+    what = {"touchpoint": thing} if isinstance(thing, Touchpoint) else {"post": thing}
+    with transaction.atomic():
+        said, _created = Contest.objects.update_or_create(
+            manager=manager, **what, defaults={"team": team, "reason": reason, "at": now}
+        )
+        audit.record(
+            action="presence.contested", actor=manager, team=team, subject=manager, now=now, **_ids(said)
+        )
+    return said
+
+
+def _ids(row: Exclusion | Contest) -> dict[str, int]:
+    """What it is about, for the audit trail: its id alone."""
+    if row.touchpoint_id:
+        return {"touchpoint": row.touchpoint_id}
+    return {"post": row.post_id or 0}
+
+
+def explain(*, manager: User, team: Team, first_day: dt.date, last_day: dt.date, text: str) -> ContextNote:
+    """Note what explains some days, both included ("festival week"); said twice it is noted once."""
+    note, _created = ContextNote.objects.get_or_create(
+        manager=manager, team=team, first_day=first_day, last_day=last_day, text=text
+    )
+    return note
 
 
 def say_away(*, manager: User, team: Team, first_day: dt.date, last_day: dt.date) -> Leave:

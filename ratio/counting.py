@@ -29,7 +29,8 @@ class Entry:
     """A touchpoint of one CM, a planned occurrence or a post: what counting needs to know of it.
 
     `id` is that of the touchpoint, occurrence or post; `at` an aware moment. `is_real` and `colleagues_only` only
-    matter for actions; `planned` says that it is still to come.
+    matter for actions; `planned` says that it is still to come. `label` is the kind of meeting or the beginning of the
+    post's text, where somebody will read it.
     """
 
     id: int
@@ -38,6 +39,7 @@ class Entry:
     colleagues_only: bool = False
     excluded: bool = False
     planned: bool = False
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

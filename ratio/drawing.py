@@ -1,13 +1,15 @@
-"""Where things stand in the presence bar and the equaliser. Pure geometry, in the units of an SVG.
+"""Where things stand in the presence bar, the equaliser and the picture of a year. Pure geometry, in SVG units.
 
-Numbers are text with a point, whatever the language: they go into attributes.
+Numbers are text with a point, whatever the language: they go into attributes. All blocks of one ink are one path: on a
+team's page hundreds of elements would cost more than everything else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-WIDTH = 300
+WIDTH, ROOMY = 300, 33
+"""The picture's width, and the room a column has when there are more than fit into it."""
 BLOCK_WIDTH, BLOCK_HEIGHT, PITCH = 18, 7, 9
 """A block is 18 by 7, and the next one lies 9 further."""
 MOST_UP, MOST_DOWN = 8, 10
@@ -15,39 +17,39 @@ MOST_UP, MOST_DOWN = 8, 10
 ROOM_FOR_COUNT, ROOM_FOR_LABEL = 15, 30
 NEAR_END = 12
 """A label nearer to an end than this, in percent, begins or ends there."""
+LONG_WIDTH, LONG_HEIGHT = 640, 96
+"""The picture of a year: its width, and how high the highest bar is above the line, or below it."""
+COUNTED = 14
+"""With more columns than this a count on each would be a blur: only the highest ones are written."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rect:
-    """A block: `css` is rb (real), ob (online), pr or po (the same, planned)."""
+class Path:
+    """What is drawn in one ink: `css` is rb (real), ob (online), pr or po (the same, planned); `d` as SVG wants it."""
 
     css: str
-    x: str
-    y: str
-    width: str
-    height: str
-    rx: str
+    d: str
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words centred on `x` (or beginning there); `strong` for the present."""
+    """Words centred on `x` (or beginning or ending there); `strong` for the present."""
 
     x: str
     y: str
     words: str
     strong: bool = False
-    anchor: str = "middle"
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Equaliser:
-    """All that is drawn: blocks, counts and labels over a base line."""
+class Picture:
+    """All that is drawn: paths, counts and labels over a base line."""
 
     width: int
     height: int
     base: int
-    rects: Sequence[Rect]
+    paths: Sequence[Path]
     texts: Sequence[Text]
 
 
@@ -76,60 +78,87 @@ def anchor(share: Fraction) -> str:
     return "end" if share * 100 > 100 - NEAR_END else "middle"
 
 
-def equaliser(columns: Sequence[Blocks], *, peak_real: int = 0, peak_online: int = 0) -> Equaliser:
+def equaliser(columns: Sequence[Blocks], *, peak_real: int = 0, peak_online: int = 0) -> Picture:
     """The drawing of some columns. Peaks, if higher than one's own, give several drawings the same height."""
     up = min(MOST_UP, max([1, peak_real, *(column.real for column in columns)]))
     down = min(MOST_DOWN, max([1, peak_online, *(column.online for column in columns)]))
     base = ROOM_FOR_COUNT + up * PITCH + 1
     height = base + 4 + down * PITCH + ROOM_FOR_LABEL
-    rects: list[Rect] = []
+    inks: dict[str, list[str]] = {"rb": [], "ob": [], "pr": [], "po": []}
     texts: list[Text] = []
-    pitch = WIDTH / max(1, len(columns))
+    width = max(WIDTH, ROOMY * len(columns))
+    pitch = width / max(1, len(columns))
     for number, column in enumerate(columns):
         middle = pitch * (number + 0.5)
-        texts.append(_label(column, number, middle, height))
+        texts.append(_label(column, number, middle, width, height))
         if column.empty:
             texts.append(Text(_n(middle), _n(base - 6), column.word))
             continue
-        rects += _blocks(column, middle, base)
+        inks["pr" if column.planned else "rb"] += _above(column, middle, base)
+        inks["po" if column.planned else "ob"] += _below(column, middle, base)
         texts += _counts(column, middle, base)
-    return Equaliser(WIDTH, height, base, rects, [text for text in texts if text.words])
+    return _picture(width, height, base, inks, texts)
 
 
-def _label(column: Blocks, number: int, middle: float, height: int) -> Text:
+def year(columns: Sequence[Blocks]) -> Picture:
+    """Bars above the line and below it, to one scale: the weeks or the months of a long time."""
+    most = max([1, *(max(column.real, column.online) for column in columns)])
+    base = ROOM_FOR_COUNT + LONG_HEIGHT
+    height = base + LONG_HEIGHT + ROOM_FOR_COUNT + ROOM_FOR_LABEL
+    inks: dict[str, list[str]] = {"rb": [], "ob": []}
+    texts: list[Text] = []
+    pitch = LONG_WIDTH / max(1, len(columns))
+    width = _n(min(36.0, pitch * 0.72))
+    for number, column in enumerate(columns):
+        middle = pitch * (number + 0.5)
+        texts.append(Text(_n(middle), _n(height - 4), column.label, column.is_now))
+        left = _n(middle - float(width) / 2)
+        up, down = (LONG_HEIGHT * count / most for count in (column.real, column.online))
+        if column.real:
+            inks["rb"].append(f"M{left} {base}v-{_n(up)}h{width}v{_n(up)}z")
+        if column.online:
+            inks["ob"].append(f"M{left} {base + 2}v{_n(down)}h{width}v-{_n(down)}z")
+        if len(columns) <= COUNTED or column.real == most:
+            texts.append(Text(_n(middle), _n(base - up - 4), str(column.real or ""), column.is_now))
+        if len(columns) <= COUNTED or column.online == most:
+            texts.append(Text(_n(middle), _n(base + down + 13), str(column.online or ""), column.is_now))
+    return _picture(LONG_WIDTH, height, base, inks, texts)
+
+
+def _picture(
+    width: int, height: int, base: int, inks: dict[str, list[str]], texts: Iterable[Text]
+) -> Picture:
+    paths = [Path(css, "".join(parts)) for css, parts in inks.items() if parts]
+    return Picture(width, height, base, paths, [text for text in texts if text.words])
+
+
+def _label(column: Blocks, number: int, middle: float, width: int, height: int) -> Text:
     """The words under a column; centred ones at either end would be cut off."""
     if number == 0:
         return Text("0", _n(height - 2), column.label, column.is_now, "start")
     if column.planned:
-        return Text(_n(WIDTH), _n(height - 2), column.label, column.is_now, "end")
+        return Text(_n(width), _n(height - 2), column.label, column.is_now, "end")
     return Text(_n(middle), _n(height - 2), column.label, column.is_now)
 
 
-def _blocks(column: Blocks, middle: float, base: int) -> list[Rect]:
-    left = middle - BLOCK_WIDTH / 2
-    above = [
-        Rect(
-            "pr" if column.planned else "rb",
-            _n(left),
-            _n(base - 10 - PITCH * number),
-            _n(BLOCK_WIDTH),
-            _n(BLOCK_HEIGHT),
-            "3.5",
-        )
-        for number in range(min(MOST_UP, column.real))
-    ]
-    below = [
-        Rect(
-            "po" if column.planned else "ob",
-            _n(left + 0.75),
-            _n(base + 4 + PITCH * number),
-            _n(BLOCK_WIDTH - 1.5),
-            _n(BLOCK_HEIGHT - 1),
-            "1",
-        )
+def _above(column: Blocks, middle: float, base: int) -> list[str]:
+    """Round ends: a thick stroke with round caps; what is planned is only outlined."""
+    radius, straight = BLOCK_HEIGHT / 2, BLOCK_WIDTH - BLOCK_HEIGHT
+    left = _n(middle - straight / 2)
+    tops = [base - 10 - PITCH * number for number in range(min(MOST_UP, column.real))]
+    if column.planned:
+        arcs = f"h{straight}a{radius} {radius} 0 0 1 0 {BLOCK_HEIGHT}h-{straight}a{radius} {radius} 0 0 1 0 -{BLOCK_HEIGHT}z"
+        return [f"M{left} {top}{arcs}" for top in tops]
+    return [f"M{left} {top + radius}h{straight}" for top in tops]
+
+
+def _below(column: Blocks, middle: float, base: int) -> list[str]:
+    width, height = BLOCK_WIDTH - 1.5, BLOCK_HEIGHT - 1
+    left = _n(middle - width / 2)
+    return [
+        f"M{left} {base + 4 + PITCH * number}h{width}v{height}h-{width}z"
         for number in range(min(MOST_DOWN, column.online))
     ]
-    return above + below
 
 
 def _counts(column: Blocks, middle: float, base: int) -> list[Text]:

@@ -1,16 +1,24 @@
 """What is typed about presence, validated."""
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
+from contacts.models import Contact, Tag
+from events.planning import instant
 from foundation.inputs import DayField
 from ratio.models import Policy, Target
+
+LONGEST_REPORT = 3 * 366
+MOST_DAYS = 90
+"""More would reach further back than a reading does."""
 
 
 class LeaveForm(forms.Form):
@@ -44,6 +52,91 @@ class ReasonForm(forms.Form):
         if person:
             words = gettext("%(name)s and the team’s leads can read this.")
             self.fields["reason"].help_text = words % {"name": person}
+
+
+class ContestForm(forms.Form):
+    """What is wrong with how a line is counted."""
+
+    reason = forms.CharField(
+        label=_("What is wrong with it?"),
+        max_length=200,
+        help_text=_(
+            "Your team lead reads it beside the line. The figures stay as they are until one of you changes them."
+        ),
+    )
+
+
+class ContextForm(LeaveForm):
+    """What explains some days: "festival week"."""
+
+    text = forms.CharField(
+        label=_("What explains them?"),
+        max_length=120,
+        help_text=_(
+            "A few words, such as “festival week”. They stand beside your bar; your team lead reads them too."
+        ),
+    )
+    field_order = ["text", "first_day", "last_day"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["first_day"].label = _("First day")
+        self.fields["last_day"].label = _("Last day")
+
+
+class ProposalForm(forms.Form):
+    """A date to go somewhere together: one of the days offered, whom to see, a word."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    day = forms.DateField()
+    at = forms.TimeField(label=_("Time"), widget=forms.TimeInput({"type": "time"}, "%H:%M"))
+    contact = forms.ModelMultipleChoiceField(Contact.objects.none(), required=False)
+    note = forms.CharField(label=_("A word"), required=False, max_length=500)
+
+    def __init__(self, *args: Any, team: Team, user: User, days: Sequence[dt.date], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.days, self.zone = days, team.zone
+        seen = Contact.objects.visible_to(user).filter(team=team)
+        self.fields["contact"].queryset = seen  # type: ignore[attr-defined]
+
+    def clean_day(self) -> dt.date:
+        day = self.cleaned_data["day"]
+        if day not in self.days:
+            raise forms.ValidationError(_("Choose a day."))
+        return day
+
+    def proposed(self) -> dict[str, Any]:
+        """What `offers.propose_meeting` takes."""
+        taken = self.cleaned_data
+        return {
+            "client_id": taken["client_id"],
+            "starts_at": instant(taken["day"], taken["at"], self.zone),
+            "contacts": list(taken["contact"]),
+            "note": taken["note"],
+        }
+
+
+class ReportForm(forms.Form):
+    """The period of a presence report, and a tag."""
+
+    first = DayField(label=_("From"))
+    last = DayField(label=_("To"))
+    tag = forms.ModelChoiceField(
+        Tag.objects.none(), label=_("Tag"), required=False, empty_label=_("All contacts")
+    )
+
+    def __init__(self, *args: Any, tags: QuerySet[Tag], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["tag"].queryset = tags  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if first and last and last < first:
+            self.add_error("last", _("The last day comes before the first one."))
+        if first and last and (last - first).days > LONGEST_REPORT:
+            self.add_error("last", _("Please choose three years at most."))
+        return cleaned
 
 
 class TargetForm(forms.ModelForm):
@@ -111,6 +204,7 @@ class PolicyForm(forms.ModelForm):
     class Meta:
         model = Policy
         fields = ["minimum_actions", "minimum_days", "day_cap", "colleague_cap", "tell_lead"]
+        widgets = {"minimum_days": forms.NumberInput({"max": MOST_DAYS})}
         labels = {
             "minimum_actions": _("Actions needed"),
             "minimum_days": _("Days in the team needed"),
@@ -146,6 +240,12 @@ class PolicyForm(forms.ModelForm):
         if not self.instance.shows_people:
             del self.fields["tell_lead"]
 
+    def clean_minimum_days(self) -> int:
+        days = self.cleaned_data["minimum_days"]
+        if days > MOST_DAYS:
+            raise forms.ValidationError(_("Ninety days at most."))
+        return days
+
     def decided(self) -> dict[str, Any]:
         """What `agreements.change_policy` takes."""
         values = {name: value for name, value in self.cleaned_data.items() if name != "margin_percent"}
@@ -162,6 +262,11 @@ class IndividualViewForm(forms.Form):
     )
     informed_on = DayField(
         label=_("People were informed on"), help_text=_("Each community manager of the team, beforehand.")
+    )
+    informed_how = forms.CharField(
+        label=_("How were they informed?"),
+        max_length=200,
+        help_text=_("Such as “at the team meeting, and by e-mail with this text”."),
     )
     works_council_on = DayField(
         label=_("The works council was informed on"), required=False, help_text=_("Where there is one.")

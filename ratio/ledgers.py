@@ -6,16 +6,19 @@ moment is a forecast, with caps and leave applied to what is done and what is pl
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
+from operator import attrgetter
 
 from ratio import periods
 from ratio.counting import Line
 from ratio.verdicts import Counts, Needed, Reading, Rules, Verdict, WayBack, needed, verdict, way_back
 
 WEEKS_AHEAD = 5
+_DAY, _AT = attrgetter("day"), attrgetter("entry.at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +135,12 @@ def _window(today: dt.date, leave: frozenset[dt.date], length: int) -> frozenset
 
 def _how_many(lines: Sequence[Line], days: Collection[dt.date], until: dt.datetime) -> int:
     """Lines lie in the order of time: only those between the first day and `until` are looked at."""
-    start = bisect_left(lines, min(days, default=dt.date.max), key=lambda line: line.day)
-    end = bisect_right(lines, until, key=lambda line: line.entry.at)
-    return sum(line.counts and line.day in days for line in lines[start:end])
+    return sum(line.why_not is None and line.day in days for line in _between(lines, days, until))
+
+
+def _between(lines: Sequence[Line], days: Collection[dt.date], until: dt.datetime) -> Sequence[Line]:
+    start = bisect_left(lines, min(days, default=dt.date.max), key=_DAY)
+    return lines[start : bisect_right(lines, until, key=_AT)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,25 +163,22 @@ def team_counts(
     """
     today = periods.local_day(now, zone)
     days = frozenset(periods.window(today))
-    return team_counts_of(members, team_posts, days, now)
+    return sum(team_days(members, team_posts, days, now).values(), start=Counts())
 
 
-def team_counts_of(
+def team_days(
     members: Iterable[Member], team_posts: Iterable[Line], days: Collection[dt.date], now: dt.datetime
-) -> Counts:
-    """As `team_counts`, of any set of days up to `now`."""
-    actions: set[int] = set()
-    posts = {line.entry.id for line in team_posts if line.day in days and line.entry.at <= now}
+) -> dict[dt.date, Counts]:
+    """As `team_counts`, for each of any days by itself; days on which nothing counts are left out."""
+    met: dict[dt.date, set[int]] = defaultdict(set)
+    posts: dict[dt.date, int] = Counter(
+        line.day for line in team_posts if line.day in days and line.entry.at <= now
+    )
     for member in members:
-        for line in member.ledger.actions:
-            if line.counts and line.day in days and line.entry.at <= now and member.was_cm(line.day):
-                actions.add(line.entry.id)
-        for line in member.ledger.posts:
-            if (
-                not line.entry.excluded
-                and line.day in days
-                and line.entry.at <= now
-                and member.was_cm(line.day)
-            ):
-                posts.add(line.entry.id)
-    return Counts(len(actions), len(posts))
+        for line in _between(member.ledger.actions, days, now):
+            if line.counts and line.day in days and member.was_cm(line.day):
+                met[line.day].add(line.entry.id)
+        for line in _between(member.ledger.posts, days, now):
+            if not line.entry.excluded and line.day in days and member.was_cm(line.day):
+                posts[line.day] += 1
+    return {day: Counts(len(met[day]), posts[day]) for day in {*met, *posts}}

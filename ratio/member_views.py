@@ -1,5 +1,9 @@
-"""One CM's presence for their lead, with the individual view on; the lead may take a line out, with a reason."""
+"""One CM's presence for their lead, with the individual view on: what was counted, and a hand to offer."""
 
+import datetime as dt
+import uuid
+
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -9,22 +13,26 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import TeamRequest
 from accounts.models import Membership, Team, User
-from accounts.permissions import is_admin, is_lead
+from accounts.permissions import is_lead
+from contacts.models import TouchpointKind
 from foundation import clock
+from foundation.inputs import row_ids
 from foundation.messages import status
-from ratio import agreements, corrections, overview
-from ratio.forms import ReasonForm
+from outreach.models import Post
+from ratio import agreements, corrections, offers, overview, periods, presence
+from ratio.forms import ProposalForm, ReasonForm
 from ratio.models import Exclusion
-from ratio.views import thing_of
+from ratio.own_views import thing_of
+
+PROPOSED_POSTS = 6
+PROPOSED_AT = dt.time(18, 30)
 
 
 @require_safe
 @login_required
 def member_presence(request: TeamRequest, slug: str, pk: int) -> HttpResponse:
-    """What was counted for one CM, for the team's leads and admins; the CM sees who looked."""
-    team = get_object_or_404(Team.objects.visible_to(request.user), slug=slug)
-    if not (is_admin(request.user) or is_lead(request.user, team)):
-        raise PermissionDenied
+    """What was counted for one CM, for the team's leads; the CM sees who looked."""
+    team = _led_team(request, slug)
     page = overview.member_page(_member(team, pk), team, request.user, clock.now())
     if page is None:
         raise Http404
@@ -58,11 +66,90 @@ def put_back(request: TeamRequest, slug: str, pk: int, exclusion_pk: int) -> Htt
     return redirect("ratio:member_presence", team.slug, person.pk)
 
 
-def _led(request: TeamRequest, slug: str, pk: int) -> tuple[Team, User]:
-    """A team that the person leads, and a CM of it, with the individual view on; admins look, leads correct."""
+@require_safe
+@login_required
+def help_offer(request: TeamRequest, slug: str, pk: int) -> HttpResponse:
+    """Four ways to help, the same for everybody."""
+    team, person = _led(request, slug, pk)
+    if person.pk == request.user.pk:
+        return redirect("ratio:presence")
+    return _help_page(request, team, person, None)
+
+
+@require_POST
+@login_required
+def help_meeting(request: TeamRequest, slug: str, pk: int) -> HttpResponse:
+    """Propose a date to go somewhere together; the CM finds it on Today."""
+    team, person = _led(request, slug, pk)
+    now = clock.now()
+    form = ProposalForm(request.POST, team=team, user=request.user, days=_days(team, now))
+    if not form.is_valid():
+        return _help_page(request, team, person, form)
+    kind = TouchpointKind.objects.for_team(team).filter(code="meeting").first()
+    if kind is None:
+        raise Http404
+    proposal = form.proposed()
+    offers.propose_meeting(manager=person, team=team, by=request.user, kind=kind, now=now, **proposal)
+    status(request, _("Proposed: %(name)s finds it on Today.") % {"name": person.name})
+    return redirect("ratio:team_presence", team.slug)
+
+
+@require_POST
+@login_required
+def help_posts(request: TeamRequest, slug: str, pk: int) -> HttpResponse:
+    """Offer to take over the posts that are ticked."""
+    team, person = _led(request, slug, pk)
+    now = clock.now()
+    ticked = row_ids(request.POST.getlist("post"))
+    posts = Post.objects.filter(team=team, manager=person, pk__in=ticked).to_come(now)
+    if offers.propose_posts(manager=person, team=team, by=request.user, posts=posts, now=now) is None:
+        status(request, _("Choose the posts to take over."), level=messages.INFO)
+        return redirect("ratio:help", team.slug, person.pk)
+    status(request, _("Offered: %(name)s finds it on Today.") % {"name": person.name})
+    return redirect("ratio:team_presence", team.slug)
+
+
+def _help_page(request: TeamRequest, team: Team, person: User, form: ProposalForm | None) -> HttpResponse:
+    now = clock.now()
+    days = _days(team, now)
+    to_see = [one.contact for one in presence.people_to_see(person, team, now, limit=4)]
+    first = {
+        "client_id": uuid.uuid4(),
+        "day": days[0],
+        "at": PROPOSED_AT,
+        "contact": [contact.pk for contact in to_see[:1]],
+    }
+    form = form or ProposalForm(team=team, user=request.user, days=days, initial=first)
+    context = {
+        "team": team,
+        "person": person,
+        "form": form,
+        "days": days,
+        "to_see": to_see,
+        "chosen": row_ids(form["contact"].value() or []),
+        "posts": list(Post.objects.filter(team=team, manager=person).to_come(now)[:PROPOSED_POSTS]),
+    }
+    return render(request, "ratio/help.html", context, status=422 if form.errors else 200)
+
+
+def _days(team: Team, now: dt.datetime) -> list[dt.date]:
+    """Five working days to choose from, from the day after tomorrow on."""
+    today = periods.local_day(now, team.zone)
+    ahead = (today + dt.timedelta(days=number) for number in range(2, 12))
+    return [day for day in ahead if day.weekday() < 5][:5]  # Monday to Friday
+
+
+def _led_team(request: TeamRequest, slug: str) -> Team:
+    """A team that the person leads: who only administers sees nobody's own page."""
     team = get_object_or_404(Team.objects.visible_to(request.user), slug=slug)
     if not is_lead(request.user, team):
         raise PermissionDenied
+    return team
+
+
+def _led(request: TeamRequest, slug: str, pk: int) -> tuple[Team, User]:
+    """A team that the person leads, and a CM of it, with the individual view on."""
+    team = _led_team(request, slug)
     if not agreements.policy_of(team).shows_people:
         raise Http404
     return team, _member(team, pk)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
 from contacts.models import Touchpoint
+from events.models import Occurrence
 from outreach.models import Post
 from ratio.verdicts import Rules
 
@@ -58,6 +59,7 @@ class Policy(models.Model):
     individual_view_since = models.DateField(null=True, blank=True)
     individual_view_purpose = models.TextField(blank=True)
     people_informed_on = models.DateField(null=True, blank=True)
+    people_informed_how = models.CharField(max_length=200, blank=True)
     works_council_informed_on = models.DateField(null=True, blank=True)
 
     class Meta:
@@ -133,6 +135,82 @@ class Exclusion(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class Contest(models.Model):
+    """A line that its CM sees otherwise than it is counted, with their reason; it changes no figure by itself."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    manager = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="contests")
+    touchpoint = models.ForeignKey(
+        Touchpoint, on_delete=models.CASCADE, null=True, blank=True, related_name="contests"
+    )
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, blank=True, related_name="contests")
+    reason = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(touchpoint__isnull=False, post__isnull=True)
+                | Q(touchpoint__isnull=True, post__isnull=False),
+                name="contest_of_one_thing",
+            ),
+            models.UniqueConstraint(fields=["manager", "touchpoint"], name="contest_once_per_touchpoint"),
+            models.UniqueConstraint(fields=["manager", "post"], name="contest_once_per_post"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class ContextNote(models.Model):
+    """What explains some days ("festival week"), in the CM's words: shown beside the bar, to the lead too."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="context_notes"
+    )
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+    text = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["-first_day", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_day__gte=models.F("first_day")), name="contextnote_ends_after"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Offer(models.Model):
+    """A hand that a lead offers a CM: a meeting to go to together, or posts to take over. The CM answers."""
+
+    class Answer(models.TextChoices):
+        YES = "yes", _("Gladly")
+        NO = "no", _("Not this time")
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    manager = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="offers")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    occurrence = models.ForeignKey(
+        Occurrence, on_delete=models.CASCADE, null=True, blank=True, related_name="offers"
+    )
+    posts = models.ManyToManyField(Post, blank=True, related_name="+")
+    created_at = models.DateTimeField()
+    answer = models.CharField(max_length=3, choices=Answer, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["manager", "-created_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.by_id} to {self.manager_id} {self.answer}"
 
 
 class Evaluation(models.Model):

@@ -1,29 +1,47 @@
-"""What leads and admins see of presence: the team together, and single people if the individual view is on."""
+"""What leads see of presence: the team together, and single people if the individual view is on."""
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from accounts.models import AuditEntry, Team, User
 from accounts.permissions import is_lead
-from ratio import periods, readings, words
-from ratio.ledgers import team_counts
+from ratio import lines, periods, readings, tallies, words
+from ratio.history import Stretch
+from ratio.ledgers import team_days
 from ratio.models import Policy
-from ratio.presence import Bar, Card, Entry, card_of, entries
-from ratio.readings import Book
-from ratio.verdicts import Counts
+from ratio.presence import Bar, Card, card_of
+from ratio.readings import Book, Person
+from ratio.verdicts import Counts, Reason, Word
 from ratio.words import Phrase
 
 COLLECTIVE_FROM = 3
 """Below that many CMs a team's figures would be somebody's own."""
+WEEKS = (4, 12, 26, 52)
+"""Periods to choose from. Single people are shown over 13 weeks at most, whatever the period."""
+PERSONAL_WEEKS = 13
+
+
+class Show(StrEnum):
+    """Which cards: filters, never an order."""
+
+    ALL = ""
+    UNDER = "under"
+    EARLY = "early"
+    STALE = "stale"
+    AWAY = "away"
 
 
 @dataclass(frozen=True, slots=True)
 class TeamFigures:
-    """The team's figures of the last 28 days; without them, `told_why` says why."""
+    """The team's figures of some weeks up to today; without them, `told_why` says why.
+
+    `blocks` are the weeks, 7 days each, ending today; `before` the team's own figures of as many weeks earlier.
+    """
 
     people: int
     first_day: dt.date
@@ -32,27 +50,62 @@ class TeamFigures:
     sentence: Phrase | None = None
     bar: Bar | None = None
     share: Fraction | None = None
+    blocks: Sequence[Stretch] = ()
+    before: Counts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter: its value, its words, how many it leaves."""
+
+    show: Show
+    words: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class TeamPage:
-    """The team's page: figures, and equal cards by the alphabet if the individual view is on."""
+    """The team's page: figures, and equal cards by the alphabet if the reader may see single people."""
 
     team: Team
     figures: TeamFigures
     cards: Sequence[Card]
     policy: Policy
-    only_under: bool = False
+    weeks: int
+    shows_people: bool
+    show: Show = Show.ALL
+    lasting: frozenset[int] = frozenset()
 
     @property
     def shown(self) -> list[Card]:
         """The cards the reader asked for: filtered, never sorted."""
-        return [card for card in self.cards if card.is_under or not self.only_under]
+        return [card for card in self.cards if self._passes(card, self.show)]
 
     @property
-    def under(self) -> int:
-        """How many of them are under target."""
-        return sum(card.is_under for card in self.cards)
+    def chips(self) -> list[Chip]:
+        """The filters that leave somebody, the whole team first."""
+        names = {
+            Show.UNDER: gettext("Under target for 2 weeks"),
+            Show.EARLY: gettext("Too early to say"),
+            Show.STALE: gettext("Posts to bring in"),
+            Show.AWAY: pgettext("filter", "Away"),
+        }
+        chips = [Chip(Show.ALL, gettext("The whole team"), len(self.cards))]
+        for show, text in names.items():
+            count = sum(self._passes(card, show) for card in self.cards)
+            if count or show is self.show:
+                chips.append(Chip(show, text, count))
+        return chips
+
+    def _passes(self, card: Card, show: Show) -> bool:
+        said = card.standing.verdict
+        return {
+            Show.ALL: True,
+            Show.UNDER: card.person.pk in self.lasting,
+            Show.EARLY: said.reason in (Reason.NEW, Reason.FEW),
+            Show.STALE: said.reason is Reason.STALE,
+            Show.AWAY: said.word is Word.AWAY,
+        }[show]
 
     @property
     def peak(self) -> Counts:
@@ -65,38 +118,73 @@ class TeamPage:
 
 
 def team_figures(team: Team, now: dt.datetime) -> TeamFigures:
-    """The collective figures, from 3 CMs on. Six queries."""
-    return _figures(readings.of_team(team, now=now, back=periods.WINDOW))
+    """The collective figures of 28 days, from 3 CMs on. Six queries."""
+    return _figures(readings.of_team(team, now=now, back=periods.WINDOW), 4)
 
 
-def _figures(book: Book) -> TeamFigures:
-    people, first = len(book.present), periods.window(book.today)[0]
+def _figures(book: Book, weeks: int, *, compare: bool = False) -> TeamFigures:
+    people, today = len(book.present), book.today
+    first = today - dt.timedelta(days=7 * weeks - 1)
     if people < COLLECTIVE_FROM:
-        why = ngettext(
-            "The team’s figures are shown from three community managers on: with %(n)s they would be one person’s.",
-            "The team’s figures are shown from three community managers on: with %(n)s each could work out "
-            "the other’s.",
-            people,
-        ) % {"n": people}
-        return TeamFigures(people, first, book.today, told_why=why)
-    members = [person.member for person in book.people]
-    counts = team_counts(members, book.team_posts, book.now, book.team.zone)
+        return TeamFigures(people, first, today, told_why=told_why(people))
+    since = first - dt.timedelta(days=7 * weeks) if compare else first
+    of_day = _by_day(book, since)
+    blocks = [
+        Stretch(start, end, _sum(of_day, start, end), end == today)
+        for start, end in periods.blocks(today, weeks)
+    ]
+    counts = sum((block.counts for block in blocks), start=Counts())
     return TeamFigures(
         people,
         first,
-        book.today,
+        today,
         sentence=words.sentence(counts, first),
         bar=Bar(counts, known=counts.share is not None),
         share=counts.share,
+        blocks=blocks,
+        before=_sum(of_day, since, first - dt.timedelta(days=1)) if compare else None,
     )
 
 
-def team_page(team: Team, viewer: User, now: dt.datetime, *, only_under: bool = False) -> TeamPage:
-    """The team's page for a lead or an admin; single people only with the individual view on.
+def told_why(people: int) -> str:
+    """Why a small team's figures are not shown."""
+    text = ngettext(
+        "The team’s figures are shown from three community managers on: with %(n)s they would be one person’s.",
+        "The team’s figures are shown from three community managers on: with %(n)s each could work out "
+        "the other’s.",
+        people,
+    )
+    return text % {"n": people}
+
+
+def _by_day(book: Book, since: dt.date) -> dict[dt.date, Counts]:
+    """From the book as far as it reaches, else counted lean."""
+    if (book.today - since).days <= book.reaches:
+        days = frozenset(periods.days_between(since, book.today))
+        return team_days([person.member for person in book.people], book.team_posts, days, book.now)
+    return tallies.by_day(book.team, since, book.today, rules=book.rules, now=book.now)
+
+
+def _sum(of_day: dict[dt.date, Counts], first: dt.date, last: dt.date) -> Counts:
+    days = periods.days_between(first, last)
+    return sum((of_day[day] for day in days if day in of_day), start=Counts())
+
+
+def team_page(
+    team: Team,
+    viewer: User,
+    now: dt.datetime,
+    *,
+    leads: bool = True,
+    show: Show = Show.ALL,
+    weeks: int = 4,
+    compare: bool = False,
+) -> TeamPage:
+    """The team's page; single people for its leads alone (`leads`), and only with the individual view on.
 
     Whoever is looked at can see it afterwards: one audit entry a viewer, person and day.
     """
-    page = _page(team, now, only_under=only_under)
+    page = _page(team, now, leads=leads, show=show, weeks=weeks, compare=compare)
     record_looks(viewer, page, now)
     return page
 
@@ -107,10 +195,34 @@ def peek(team: Team, now: dt.datetime) -> TeamPage | None:
     return page if page.cards or page.figures.share is not None else None
 
 
-def _page(team: Team, now: dt.datetime, *, only_under: bool = False) -> TeamPage:
+def _page(
+    team: Team,
+    now: dt.datetime,
+    *,
+    leads: bool = True,
+    show: Show = Show.ALL,
+    weeks: int = 4,
+    compare: bool = False,
+) -> TeamPage:
     book = readings.of_team(team, now=now)
-    cards = [card_of(person, book) for person in book.present] if book.policy.shows_people else []
-    return TeamPage(team, _figures(book), cards, book.policy, only_under)
+    shows_people = leads and book.policy.shows_people
+    cards = [card_of(person, book) for person in book.present] if shows_people else []
+    lasting = frozenset(
+        person.user.pk for person in book.present if shows_people and _is_lasting(person, book)
+    )
+    figures = _figures(book, weeks, compare=compare)
+    return TeamPage(team, figures, cards, book.policy, weeks, shows_people, show, lasting)
+
+
+def _is_lasting(person: Person, book: Book) -> bool:
+    """Under target now, a week ago and two weeks ago, each of them sure."""
+    target = book.target_of(person)
+    for weeks in range(3):
+        reading = person.ledger.reading(book.now - dt.timedelta(weeks=weeks))
+        share = reading.used(book.rules).share
+        if reading.on_leave or reading.why_inconclusive(book.rules) or share is None or share >= target:
+            return False
+    return True
 
 
 def record_looks(viewer: User, page: TeamPage, now: dt.datetime) -> None:
@@ -120,6 +232,8 @@ def record_looks(viewer: User, page: TeamPage, now: dt.datetime) -> None:
 
 def _record_looks(viewer: User, people: Sequence[User], team: Team, now: dt.datetime) -> None:
     """Write who looked at whom, in two queries whatever the team's size. Looking at oneself is no look."""
+    if not people:
+        return
     since = periods.start_of(periods.local_day(now, team.zone), team.zone)
     action = "presence.viewed"
     seen = set(
@@ -136,28 +250,44 @@ def _record_looks(viewer: User, people: Sequence[User], team: Team, now: dt.date
 
 @dataclass(frozen=True, slots=True)
 class MemberPage:
-    """What the others who may see a CM's presence see of it: the card and the lines, as on the CM's own page.
+    """What a lead sees of a CM: the card over 13 weeks and the lines, as on the CM's own page.
 
-    `may_correct`: the reader may take a line out; its leads may, admins look only.
+    `may_correct`: the reader may take a line out.
     """
 
     team: Team
     card: Card
     policy: Policy
-    entries: Sequence[Entry]
+    entries: Sequence[lines.Entry]
     may_correct: bool
 
 
 def member_page(person: User, team: Team, viewer: User, now: dt.datetime) -> MemberPage | None:
-    """One CM for a lead or an admin; None with the individual view off, or for no CM of the team today.
+    """One CM for a lead; None with the individual view off, or for no CM of the team today.
 
     The person can see afterwards who looked: one audit entry a viewer, person and day.
     """
+    found = _member(person, team, now)
+    if found is None:
+        return None
+    _record_looks(viewer, [person], team, now)
+    return _page_of(*found, may_correct=is_lead(viewer, team))
+
+
+def as_seen(person: User, team: Team, now: dt.datetime) -> MemberPage | None:
+    """The same page for the CM themselves: nobody looked. None as long as nobody sees it."""
+    found = _member(person, team, now)
+    return _page_of(*found, may_correct=False) if found else None
+
+
+def _member(person: User, team: Team, now: dt.datetime) -> tuple[Person, Book] | None:
     book = readings.of_person(person, team, now=now)
     found = book.of(person)
-    if found is None or not book.policy.shows_people:
-        return None
-    _record_looks(viewer, [found.user], team, now)
-    shown = card_of(found, book)
-    lines = entries(found, book, shown.standing)
-    return MemberPage(team, shown, book.policy, lines, may_correct=is_lead(viewer, team))
+    return (found, book) if found and book.policy.shows_people else None
+
+
+def _page_of(person: Person, book: Book, *, may_correct: bool) -> MemberPage:
+    shown = card_of(person, book, blocks=PERSONAL_WEEKS)
+    return MemberPage(
+        book.team, shown, book.policy, lines.entries(person, book, shown.standing), may_correct=may_correct
+    )

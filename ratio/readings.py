@@ -10,25 +10,42 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from django.db.models import Exists, OuterRef, Q, Subquery
-from django.db.models.functions import TruncDate
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Left, TruncDate
 
 from accounts.models import Membership, Team, User
 from contacts.models import Participation
-from contacts.models.kind import COLLEAGUE, KindRule
+from contacts.models.kind import COLLEAGUE, KindRule, shipped_touchpoint_kind
 from contacts.names import fold
 from events.models import Attendance, Occurrence
 from outreach.models import Post, PostsKnownUntil
 from ratio import periods
 from ratio.counting import Entry, Line, judge_actions, judge_posts
 from ratio.ledgers import Ledger, Member
-from ratio.models import Exclusion, Leave, Policy, Target
+from ratio.models import ContextNote, Exclusion, Leave, Policy, Target
 from ratio.standings import Standing, standing
 from ratio.targets import TargetSpan, in_force
 from ratio.verdicts import REGULAR_POSTS, Rules, Verdict
 
 LOOK_BACK = periods.WIDE_WINDOW + periods.REACH + 14
 """Days before today that a verdict can depend on: 56 and their reach, two weeks ago."""
+LABEL = 120
+"""Letters of a post that are read where somebody will see them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days that somebody spoke of, both included: away, or (`text`) what explains them. `id` is the row's."""
+
+    id: int
+    first: dt.date
+    last: dt.date
+    text: str = ""
+
+    @property
+    def is_leave(self) -> bool:
+        """Whether they are skipped."""
+        return not self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +56,7 @@ class Person:
     ledger: Ledger
     spans: Sequence[tuple[dt.date, dt.date | None]]
     is_present: bool
+    days: Sequence["Days"] = ()
 
     @property
     def member(self) -> Member:
@@ -48,7 +66,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Everything read at one moment about one team: its people by the alphabet, rules, targets, own posts."""
+    """Everything read at one moment about one team: its people by the alphabet, rules, targets, own posts.
+
+    `reaches`: how many days before today were read.
+    """
 
     team: Team
     now: dt.datetime
@@ -57,6 +78,7 @@ class Book:
     people: tuple[Person, ...]
     team_posts: tuple[Line, ...]
     targets: tuple[TargetSpan, ...]
+    reaches: int = LOOK_BACK
 
     @property
     def today(self) -> dt.date:
@@ -89,20 +111,31 @@ class Book:
         return standing(person.ledger, self.now, target=self.target_of(person), rules=self.rules)
 
 
-def of_team(team: Team, *, now: dt.datetime, back: int = LOOK_BACK) -> Book:
+def of_team(team: Team, *, now: dt.datetime, back: int = LOOK_BACK, policy: Policy | None = None) -> Book:
     """The team's people who are, or in these weeks were, CMs, and the team's own posts, as of `now`.
 
     `back`: how many days before today are read; fewer than `LOOK_BACK` will do for the team's figures alone.
+    `policy`: read as if it were the team's.
     """
-    return _read(team, now=now, back=back, only=None)
+    return _read(team, now=now, back=back, only=None, policy=policy)
 
 
-def of_person(user: User, team: Team, *, now: dt.datetime, back: int = LOOK_BACK) -> Book:
-    """The same for one CM: a book with at most one person."""
-    return _read(team, now=now, back=back, only=user)
+def of_person(
+    user: User, team: Team, *, now: dt.datetime, back: int = LOOK_BACK, labelled: bool = False
+) -> Book:
+    """The same for one CM: a book with at most one person. `labelled`: what lines are about is read with them."""
+    return _read(team, now=now, back=back, only=user, labelled=labelled)
 
 
-def _read(team: Team, *, now: dt.datetime, back: int, only: User | None) -> Book:
+def _read(
+    team: Team,
+    *,
+    now: dt.datetime,
+    back: int,
+    only: User | None,
+    labelled: bool = False,
+    policy: Policy | None = None,
+) -> Book:
     today = periods.local_day(now, team.zone)
     first_day = periods.week_of(today - dt.timedelta(days=back))[0]
     since = periods.start_of(first_day, team.zone)
@@ -110,12 +143,12 @@ def _read(team: Team, *, now: dt.datetime, back: int, only: User | None) -> Book
     users = {membership.user_id: membership.user for membership in memberships}
     rows = _Rows(
         team,
-        actions=_actions(team, users, since, now),
-        posts=_posts(team, users, since, with_team=only is None),
-        leave=_leave(team, users),
+        actions=_actions(team, users, since, now, labelled=labelled),
+        posts=_posts(team, users, since, with_team=only is None, labelled=labelled),
+        days=_days(team, users),
     )
     _add_planned(rows.actions, team, users, now)
-    policy = _policy(team, memberships)
+    policy = policy or _policy(team, memberships)
     rules = policy.rules()
     people = [_person(rows, [one for one in memberships if one.user_id == pk], rules, today) for pk in users]
     return Book(
@@ -126,6 +159,7 @@ def _read(team: Team, *, now: dt.datetime, back: int, only: User | None) -> Book
         people=tuple(sorted(people, key=lambda person: (fold(person.user.name), person.user.pk))),
         team_posts=judge_posts(rows.posts[None], zone=team.zone),
         targets=_targets(team),
+        reaches=back,
     )
 
 
@@ -136,13 +170,14 @@ class _Rows:
     team: Team
     actions: dict[int, list[Entry]]
     posts: dict[int | None, list[Entry]]
-    leave: dict[int, list[tuple[dt.date, dt.date]]]
+    days: dict[int, list[Days]]
 
 
 def _person(rows: _Rows, memberships: list[Membership], rules: Rules, today: dt.date) -> Person:
     last, user, zone = memberships[-1], memberships[-1].user, rows.team.zone
     spans = [(one.since, one.until) for one in memberships]
-    leave = periods.leave_days(rows.leave[user.pk])
+    days = rows.days[user.pk]
+    leave = periods.leave_days((one.first, one.last) for one in days if one.is_leave)
     ledger = Ledger(
         zone=zone,
         joined_on=_joined_on(spans),
@@ -158,9 +193,8 @@ def _person(rows: _Rows, memberships: list[Membership], rules: Rules, today: dt.
         posts_known_until=_known_until(last, zone),
         posts_regular=_is_regular(last, zone),
     )
-    return Person(
-        user, ledger, spans, is_present=last.since <= today and (last.until is None or today <= last.until)
-    )
+    is_present = last.since <= today and (last.until is None or today <= last.until)
+    return Person(user, ledger, spans, is_present, days)
 
 
 def _joined_on(spans: Sequence[tuple[dt.date, dt.date | None]]) -> dt.date:
@@ -209,9 +243,10 @@ def _is_regular(membership: Membership, zone: dt.tzinfo) -> bool:
 
 
 def _actions(
-    team: Team, users: Iterable[int], since: dt.datetime, now: dt.datetime
+    team: Team, users: Iterable[int], since: dt.datetime, now: dt.datetime, *, labelled: bool
 ) -> dict[int, list[Entry]]:
     excluded = Exclusion.objects.filter(manager=OuterRef("manager"), touchpoint=OuterRef("touchpoint"))
+    kind = ("touchpoint__kind__code", "touchpoint__kind__name") if labelled else ()
     rows = (
         Participation.objects.filter(
             manager__in=list(users),
@@ -228,16 +263,20 @@ def _actions(
             "touchpoint__is_real",
             "touchpoint__colleagues_only",
             "is_excluded",
+            *kind,
         )
     )
     entries: dict[int, list[Entry]] = defaultdict(list)
-    for manager, pk, met_at, is_real, colleagues_only, is_excluded in rows:
-        entries[manager].append(Entry(pk, met_at, is_real, colleagues_only, is_excluded))
+    for manager, pk, met_at, is_real, colleagues_only, is_excluded, *label in rows:
+        name = label[1] or shipped_touchpoint_kind(label[0]) if label else ""
+        entries[manager].append(
+            Entry(pk, met_at, is_real, colleagues_only, is_excluded, planned=False, label=name)
+        )
     return entries
 
 
 def _posts(
-    team: Team, users: Iterable[int], since: dt.datetime, *, with_team: bool
+    team: Team, users: Iterable[int], since: dt.datetime, *, with_team: bool, labelled: bool
 ) -> dict[int | None, list[Entry]]:
     """Posts by author, with those still to come; those of the team itself only if asked for."""
     excluded = Exclusion.objects.filter(manager=OuterRef("manager"), post=OuterRef("pk"))
@@ -247,22 +286,29 @@ def _posts(
     rows = (
         Post.objects.counting()
         .filter(authors, team=team, publish_at__gte=since)
-        .annotate(is_excluded=Exists(excluded))
+        .annotate(is_excluded=Exists(excluded), label=Left("text", LABEL) if labelled else Value(""))
         .order_by()
-        .values_list("manager", "pk", "publish_at", "is_excluded")
+        .values_list("manager", "pk", "publish_at", "is_excluded", "label")
     )
     entries: dict[int | None, list[Entry]] = defaultdict(list)
-    for manager, pk, publish_at, is_excluded in rows:
+    for manager, pk, publish_at, is_excluded, label in rows:
         if publish_at:  # a counting post has a time, by constraint
-            entries[manager].append(Entry(pk, publish_at, excluded=is_excluded))
+            entries[manager].append(Entry(pk, publish_at, excluded=is_excluded, label=label))
     return entries
 
 
-def _leave(team: Team, users: Iterable[int]) -> dict[int, list[tuple[dt.date, dt.date]]]:
-    spans: dict[int, list[tuple[dt.date, dt.date]]] = defaultdict(list)
-    rows = Leave.objects.filter(team=team, manager__in=list(users))
-    for manager, first, last in rows.values_list("manager", "first_day", "last_day"):
-        spans[manager].append((first, last))
+def _days(team: Team, users: Iterable[int]) -> dict[int, list[Days]]:
+    """Days away and days explained, the latest first; one query for both."""
+    people = list(users)
+    away = Leave.objects.filter(team=team, manager__in=people).order_by()
+    noted = ContextNote.objects.filter(team=team, manager__in=people).order_by()
+    columns = ("manager", "pk", "first_day", "last_day")
+    rows = away.annotate(said=Value("")).values_list(*columns, "said")
+    spans: dict[int, list[Days]] = defaultdict(list)
+    for manager, pk, first, last, text in rows.union(
+        noted.annotate(said=F("text")).values_list(*columns, "said"), all=True
+    ).order_by("-first_day", "-pk"):
+        spans[manager].append(Days(pk, first, last, text))
     return spans
 
 

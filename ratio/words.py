@@ -4,6 +4,7 @@ Parts that a page sets in bold are separate strings (`strong`); a mail joins the
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,8 +12,9 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from foundation import formatting
 from ratio import periods
+from ratio.history import Stretch, total
 from ratio.standings import Standing
-from ratio.verdicts import Counts, Reading, Reason, Rules, Word
+from ratio.verdicts import Counts, Reading, Reason, Rules, Verdict, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,8 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def state(standing: Standing, reading: Reading) -> State:
+def state(said: Verdict, reading: Reading) -> State:
     """The chip of a verdict."""
-    said = standing.verdict
     if said.word is Word.ON_TARGET:
         return State(gettext("On target"), "circle-check", "ok")
     if said.word is Word.MOSTLY_ONLINE:
@@ -213,3 +214,21 @@ def _over_weeks(standing: Standing) -> Phrase:
         _capital(more % {"n": number(way.a_week)}),
         gettext(" than usual, and you are back around %(day)s.") % {"day": day(way.on)},
     )
+
+
+def halves(stretches: Sequence[Stretch]) -> str:
+    """The conclusion of a long picture in words: all of it, and its second half against its first."""
+    middle = len(stretches) // 2
+    first, second = total(stretches[:middle]), total(stretches[middle:])
+    both = first + second
+    text = gettext("%(real)s meetings and %(online)s posts in all") % {
+        "real": both.real,
+        "online": both.online,
+    }
+    if first.share is None or second.share is None:
+        return f"{text}."
+    return gettext("%(text)s: %(before)s of it in person in the first half, %(after)s in the second.") % {
+        "text": text,
+        "before": percent(first.share),
+        "after": percent(second.share),
+    }

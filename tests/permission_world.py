@@ -14,8 +14,8 @@ from notifications.models import Address, Delivery, Notification
 from outreach import imports
 from outreach.launches import relays, visits
 from outreach.models import Post, ScheduleUpload
-from ratio import agreements
-from ratio.models import Exclusion, Leave, Target
+from ratio import agreements, offers
+from ratio.models import Contest, ContextNote, Exclusion, Leave, Offer, Target
 from tests.cast import (
     make_admin,
     make_contact,
@@ -93,10 +93,12 @@ def build() -> tuple[dict[str, User | None], dict[str, Any]]:
         team=team,
         purpose="Help",
         informed_on=now.date(),
+        informed_how="at the team meeting",
         works_council_on=None,
         by=ada,
         now=now,
     )
+    offer = Offer.objects.create(team=team, manager=lea, by=roles["lead"], occurrence=plan, created_at=now)
     noting = operation("contacts.note", touchpoint=touchpoint.pk)
 
     launch = make_launch(team, (jo, band), by=lea, day=now.date() + timedelta(days=21))
@@ -156,6 +158,14 @@ def build() -> tuple[dict[str, User | None], dict[str, Any]]:
         "exclusion": Exclusion.objects.create(
             team=team, manager=lea, touchpoint=touchpoint, reason="Twice", by=lea, at=now
         ).pk,
+        "context": ContextNote.objects.create(
+            team=team, manager=lea, first_day=now.date(), last_day=now.date(), text="Festival"
+        ).pk,
+        "contest": Contest.objects.create(
+            team=team, manager=lea, touchpoint=touchpoint, reason="It counts", at=now
+        ).pk,
+        "offer": offer.pk,
+        "undo_offer": operation(offers.KIND, offer=offer.pk),
         "target": Target.objects.create(team=team, share="0.40", since=now.date(), set_by=ada).pk,
         "notification": Notification.objects.create(
             recipient=lea, kind="nothing", key="x", created_at=now

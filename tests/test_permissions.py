@@ -197,8 +197,27 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "ratio:take_out_meeting": ("GET", "onffn", {"pk": "touchpoint"}),
     "ratio:take_out_post": ("GET", "onffn", {"pk": "out"}),
     "ratio:put_back": ("POST", "onffn", {"pk": "exclusion"}),
+    "ratio:counted": ("GET", "ooffo", {}),
+    "ratio:year": ("GET", "ooffo", {}),
+    "ratio:year_csv": ("GET", "ooffo", {}),
+    "ratio:seen": ("GET", "ooffo", {}),
+    "ratio:measured": ("GET", "ooooo", {}),
+    "ratio:context_new": ("POST", "ooffo", {}),
+    "ratio:context_remove": ("POST", "onffn", {"pk": "context"}),
+    "ratio:contest_meeting": ("GET", "onffn", {"pk": "touchpoint"}),
+    "ratio:contest_post": ("GET", "onffn", {"pk": "out"}),
+    "ratio:contest_withdraw": ("POST", "onffn", {"pk": "contest"}),
+    "ratio:offer_accept": ("POST", "onffn", {"pk": "offer"}),
+    "ratio:offer_decline": ("POST", "onffn", {"pk": "offer"}),
+    "ratio:offer_take_back": ("POST", "onffn", {"pk": "undo_offer"}),
     "ratio:team_presence": ("GET", "ffoon", {"slug": "team"}),
-    "ratio:member_presence": ("GET", "ffoon", {"slug": "team", "pk": "person"}),
+    "ratio:team_csv": ("GET", "ffofn", {"slug": "team"}),
+    "ratio:team_xlsx": ("GET", "ffofn", {"slug": "team"}),
+    "ratio:report": ("GET", "ffoon", {"slug": "team"}),
+    "ratio:member_presence": ("GET", "ffofn", {"slug": "team", "pk": "person"}),
+    "ratio:help": ("GET", "ffofn", {"slug": "team", "pk": "person"}),
+    "ratio:help_meeting": ("POST", "ffofn", {"slug": "team", "pk": "person"}),
+    "ratio:help_posts": ("POST", "ffofn", {"slug": "team", "pk": "person"}),
     "ratio:member_take_out_meeting": (
         "GET",
         "ffofn",
@@ -268,7 +287,7 @@ OPEN_ELSE = {
     "account_logout": "s",
 }
 # Forms that have a page of their own besides the POST that is tried above.
-GET_TOO: dict[str, str] = {"accounts:deactivate": "o", "ratio:leave_new": "o"}
+GET_TOO: dict[str, str] = {"accounts:deactivate": "o", "ratio:leave_new": "o", "ratio:context_new": "o"}
 
 
 def routes(patterns: list[URLPattern | URLResolver] | None = None, space: str = "") -> Iterator[str]:

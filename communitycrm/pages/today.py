@@ -20,7 +20,8 @@ from events.asking import Stopped
 from events.models import Occurrence
 from foundation import clock
 from outreach.models import Post
-from ratio import overview, presence
+from ratio import offers, overview, presence
+from ratio.models import Offer
 
 COMING = 3
 FACES = 4
@@ -40,11 +41,12 @@ class Today:
     next_posts: list[Post]
     card: presence.Card | None
     team: overview.TeamFigures | None
+    offers: list[Offer]
 
     @property
     def is_first_day(self) -> bool:
         """Nobody met yet and nothing planned: the page says how to begin instead of showing empty cards."""
-        return not (self.faces or self.coming or self.to_answer or self.suggestions)
+        return not (self.faces or self.coming or self.to_answer or self.suggestions or self.offers)
 
 
 def of_person(user: User, team: Team, *, is_manager: bool, is_lead: bool, now: datetime) -> Today:
@@ -62,6 +64,7 @@ def of_person(user: User, team: Team, *, is_manager: bool, is_lead: bool, now: d
         next_posts=list(posts[:COMING]),
         card=presence.card(user, team, now) if is_manager else None,
         team=overview.team_figures(team, now) if is_lead else None,
+        offers=offers.to_answer(user, team, now) if is_manager else [],
     )
 
 

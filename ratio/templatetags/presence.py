@@ -5,30 +5,37 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import template
-from django.utils.html import format_html_join
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
 
 from foundation import formatting
-from ratio import drawing, words
+from ratio import drawing, history, lines, presence, words
+from ratio.history import Stretch
 from ratio.presence import Bar, Column
 from ratio.verdicts import Counts
 
 register = template.Library()
 
-_RECT = '<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="{}"/>'
+_PATH = '<path class="{}" d="{}"/>'
+_TEXT = '<text{} x="{}" y="{}">{}</text>'
+_MANY = 20  # columns: beyond that not each can have its label
 
 
 @register.inclusion_tag("ratio/partials/bar.html")
-def presence_bar(bar: Bar, keys: str = "percent") -> dict[str, Any]:
+def presence_bar(bar: Bar, keys: str = "percent", planned: bool = False) -> dict[str, Any]:  # noqa: FBT001
     """What was real on the left, online on the right, the target as a notch; below, two keys with their counts.
 
-    `keys`: "percent" or "counts". While nothing can be said the bar is dashed, without notch or percent.
+    `keys`: "percent" or "counts". While nothing can be said the bar is dashed, without notch or percent; what is only
+    `planned` is outlined.
     """
     counts, share = bar.counts, bar.counts.share
     shown = bar.known and share is not None
     whole = _whole_percents(counts)
     return {
         "known": shown,
+        "planned": planned,
         "real": counts.real,
         "online": counts.online,
         "real_percent": whole[0] if shown and keys == "percent" else "",
@@ -60,21 +67,84 @@ def equaliser(columns: Sequence[Column], peak: Counts | None = None) -> dict[str
     )
     return {
         "drawing": drawn,
-        # Hundreds of blocks on a team's page: joined here, since a loop of the template takes five times as long.
-        "rects": format_html_join(
-            "", _RECT, ((one.css, one.x, one.y, one.width, one.height, one.rx) for one in drawn.rects)
-        ),
+        "inside": _drawn(drawn),
         "columns": list(reversed(columns)),
         "total": sum_of(done[-4:]),
+        "long": len(columns) if len(done) > presence.BLOCKS else 0,
     }
+
+
+@register.inclusion_tag("ratio/partials/year_picture.html")
+def year_picture(stretches: Sequence[Stretch], caption: str, by: str = "week") -> dict[str, Any]:
+    """Bars of a long time, and the table under them, the latest first. `by`: "week", "month" or "block" (7 days)."""
+    drawn = drawing.year(
+        [
+            drawing.Blocks(one.counts.real, one.counts.online, label, is_now=one.is_now)
+            for one, label in zip(stretches, _year_labels(stretches, by), strict=True)
+        ]
+    )
+    return {
+        "drawing": drawn,
+        "inside": _drawn(drawn),
+        "by": by,
+        "caption": caption,
+        "stretches": list(reversed(stretches)),
+        "total": history.total(stretches),
+        "conclusion": words.halves(stretches),
+    }
+
+
+def _drawn(picture: drawing.Picture) -> SafeString:
+    """Joined here: a loop of the template takes five times as long, and a team's page has hundreds of these."""
+    texts = ((_attributes(text.strong, text.anchor), text.x, text.y, text.words) for text in picture.texts)
+    return format_html_join("", _PATH, ((one.css, one.d) for one in picture.paths)) + format_html_join(
+        "", _TEXT, texts
+    )
+
+
+def _attributes(strong: bool, anchor: str) -> SafeString:  # noqa: FBT001
+    known = {
+        (False, ""): SafeString(""),
+        (True, ""): SafeString(' class="now"'),
+        (False, "start"): SafeString(' text-anchor="start"'),
+        (True, "start"): SafeString(' class="now" text-anchor="start"'),
+        (False, "end"): SafeString(' text-anchor="end"'),
+        (True, "end"): SafeString(' class="now" text-anchor="end"'),
+    }
+    return known[strong, anchor]
+
+
+def _year_labels(stretches: Sequence[Stretch], by: str) -> list[str]:
+    """Months by their names; of weeks the first of each month, and not side by side."""
+    labels = []
+    last = -_MANY
+    for number, one in enumerate(stretches):
+        new_month = number == 0 or one.last.month != stretches[number - 1].last.month
+        if by == "month" or len(stretches) <= presence.BLOCKS:
+            labels.append(_month(one.first) if by == "month" else _short(one.first))
+        elif new_month and number - last > len(stretches) // 16:
+            labels.append(_month(one.last))
+            last = number
+        else:
+            labels.append("")
+    return labels
+
+
+def _month(day: dt.date) -> str:
+    return formatting.short_date(day, get_language() or "en").partition(formatting.NBSP)[2]
+
+
+@register.filter
+def stretch_days(one: Stretch, by: str) -> str:
+    """17 – 23 Nov. of a week or block; November 2026 of a month."""
+    if by == "month":
+        return date_format(one.first, "F Y")
+    return block_days(one)
 
 
 def sum_of(columns: Sequence[Column]) -> Counts:
     """The counts of some columns together."""
-    total = Counts()
-    for column in columns:
-        total += column.counts
-    return total
+    return sum((column.counts for column in columns), start=Counts())
 
 
 def _blocks(column: Column, label: str) -> drawing.Blocks:
@@ -114,15 +184,49 @@ def _short(day: dt.date) -> str:
 @register.simple_tag
 def equaliser_label(columns: Sequence[Column], total: Counts) -> str:
     """The picture in one sentence, for those who do not see it."""
-    return gettext(
-        "Blocks of seven days, meetings above the line, posts below: %(real)s and %(online)s in the last 28 days. "
-        "The table of figures follows."
+    done = [column for column in columns if not column.planned and not column.before]
+    before = sum_of(done[-8:-4])
+    text = gettext(
+        "Blocks of seven days, meetings above the line, posts below: %(real)s and %(online)s in the last 28 days"
     ) % {"real": total.real, "online": total.online}
+    if len(done) >= presence.BLOCKS:
+        text += gettext(", %(real)s and %(online)s in the 28 days before") % {
+            "real": before.real,
+            "online": before.online,
+        }
+    return text + ". " + gettext("The table of figures follows.")
 
 
 @register.filter
-def block_days(column: Column) -> str:
+def block_days(column: Column | Stretch) -> str:
     """17 – 23 nov.; 27 oct. – 2 nov."""
     if column.first.month == column.last.month:
         return f"{column.first.day}\u00a0– {_short(column.last)}"
     return f"{_short(column.first)} – {_short(column.last)}"
+
+
+@register.simple_tag
+def figures(columns: Sequence[Column]) -> SafeString:
+    """The rows of an equaliser's table, joined here like its blocks."""
+    away = pgettext("state", "Away")
+    rows = []
+    for column in columns:
+        if column.before:
+            continue
+        if column.away:
+            cells = format_html('<td colspan="2" class="n">{}</td>', away)
+        else:
+            cells = format_html(
+                '<td class="n">{}</td><td class="n">{}</td>', column.counts.real, column.counts.online
+            )
+        rows.append((_days_of(column), cells))
+    return format_html_join("", '<tr><th scope="row">{}</th>{}</tr>', rows)
+
+
+def _days_of(column: Column) -> str:
+    if column.planned:
+        return gettext("Planned until %(day)s") % {"day": _short(column.last)}
+    return block_days(column)
+
+
+register.filter("said_of", lines.said_of)

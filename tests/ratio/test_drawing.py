@@ -1,10 +1,16 @@
+import re
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ratio.drawing import Blocks, anchor, equaliser, percent
+from ratio.drawing import Blocks, Picture, anchor, equaliser, percent, year
+
+
+def blocks(picture: Picture) -> dict[str, int]:
+    """How many shapes of each ink are drawn."""
+    return {path.css: path.d.count("M") for path in picture.paths}
 
 
 @pytest.mark.parametrize(
@@ -26,21 +32,20 @@ def test_a_share_as_an_attribute(share: str, width: str, hangs: str) -> None:
 
 def test_a_block_is_an_action_up_to_a_cap_and_the_count_says_the_rest() -> None:
     drawn = equaliser([Blocks(3, 5, "5 oct."), Blocks(20, 30, "today", is_now=True)])
-    assert [rect.css for rect in drawn.rects].count("rb") == 3 + 8
-    assert [rect.css for rect in drawn.rects].count("ob") == 5 + 10
+    assert blocks(drawn) == {"rb": 3 + 8, "ob": 5 + 10}
     assert {"3", "5", "20", "30", "5 oct.", "today"} == {text.words for text in drawn.texts}
     assert {text.words for text in drawn.texts if text.strong} == {"20", "30", "today"}
 
 
 def test_planned_is_dashed_and_days_away_are_empty_not_nought() -> None:
     drawn = equaliser([Blocks(0, 0, "", empty=True, word="away"), Blocks(1, 2, "planned", planned=True)])
-    assert [rect.css for rect in drawn.rects] == ["pr", "po", "po"]
+    assert blocks(drawn) == {"pr": 1, "po": 2}
     assert {text.words for text in drawn.texts} == {"away", "1", "2", "planned"}
 
 
 def test_nothing_at_all_still_draws_a_line() -> None:
     drawn = equaliser([])
-    assert (drawn.rects, drawn.texts) == ([], [])
+    assert (drawn.paths, drawn.texts) == ([], [])
     assert 0 < drawn.base < drawn.height
 
 
@@ -55,11 +60,22 @@ def test_a_shared_peak_gives_the_same_height() -> None:
     )
 )
 def test_all_of_it_lies_inside_the_picture(columns: list[Blocks]) -> None:
-    drawn = equaliser(columns)
-    for rect in drawn.rects:
-        assert float(rect.x) >= 0
-        assert float(rect.x) + float(rect.width) <= drawn.width
-        assert float(rect.y) >= 0
-        assert float(rect.y) + float(rect.height) <= drawn.height
-    for text in drawn.texts:
-        assert 8 <= float(text.y) <= drawn.height
+    for drawn in (equaliser(columns), year(columns)):
+        for path in drawn.paths:
+            for x, y in re.findall(r"M([\d.]+) ([\d.]+)", path.d):
+                assert 0 <= float(x) <= drawn.width
+                assert 0 <= float(y) <= drawn.height
+        for text in drawn.texts:
+            assert 8 <= float(text.y) <= drawn.height
+
+
+def test_a_year_is_drawn_to_one_scale_and_many_columns_are_counted_at_their_highest_only() -> None:
+    few = year([Blocks(2, 4, "Jan."), Blocks(0, 0, "Feb.", is_now=True)])
+    assert {path.css: path.d for path in few.paths} == {
+        "rb": "M142.0 111v-48.0h36.0v48.0z",
+        "ob": "M142.0 113v96.0h36.0v-96.0z",
+    }
+    assert {text.words for text in few.texts} == {"2", "4", "Jan.", "Feb."}
+    many = year([Blocks(number, 3, "") for number in range(20)])
+    assert {text.words for text in many.texts} == {"19"}
+    assert year([]).paths == []

@@ -21,7 +21,7 @@ from tests.ratio.people import THIS_MONDAY, make_post, signed_in, team_address
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 DAY = dt.timedelta(days=1)
-PRESENCE = "/presence/"
+COUNTED = "/presence/counted/"
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def member_address(team, person, name="presence", **more):
 
 @pytest.mark.parametrize(
     ("who", "page", "taking"),
-    [("lead", 200, 200), ("admin", 200, 403), ("manager", 403, 403), ("outsider", 404, 404)],
+    [("lead", 200, 200), ("admin", 403, 403), ("manager", 403, 403), ("outsider", 404, 404)],
 )
 def test_who_may_look_at_one_person_and_take_a_line_out(client, team, lea, shown, who, page, taking):
     people = {
@@ -102,7 +102,7 @@ def test_a_lead_takes_a_line_out_and_both_see_by_whom(client, team, lea, shown):
         assert client.post(address, {"reason": ""}).status_code == 422
         assert client.post(address, {"reason": "not ours"}).url == member_address(team, lea)
     assert "not ours (Inès Duval)" in client.get(member_address(team, lea)).content.decode()
-    assert "not ours (Inès Duval)" in signed_in(client, lea).get(PRESENCE).content.decode()
+    assert "not ours (Inès Duval)" in signed_in(client, lea).get(COUNTED).content.decode()
     signed_in(client, lead)
     for exclusion in Exclusion.objects.all():
         client.post(member_address(team, lea, "put_back", exclusion_pk=exclusion.pk))

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from accounts.models import AuditEntry, Role
-from ratio import overview, presence
+from ratio import overview, own, presence
 from ratio.models import Exclusion, Leave, Policy
 from tests.cast import NOW, make_contact, make_lead, make_member, make_team, make_touchpoint
 from tests.ratio.people import THIS_MONDAY, live, make_post
@@ -63,7 +63,8 @@ def test_the_card_says_counts_state_and_what_would_help(team, lea):
 def test_somebody_who_is_no_cm_has_no_card(team):
     lead = make_lead(team)
     assert presence.card(lead, team, NOW) is None
-    assert presence.own_page(lead, team, NOW) is None
+    assert own.page(lead, team, NOW) is None
+    assert own.counted_page(lead, team, NOW) is None
     assert presence.with_posts_sentence(lead, team, NOW) == ""
 
 
@@ -104,7 +105,7 @@ def test_the_page_lists_what_counted_and_why_the_rest_did_not(team, lea):
     call = make_touchpoint(team, lea, kind="call", met_at=at(THIS_MONDAY, 12))
     post = make_post(team, lea, at(THIS_MONDAY, 13))
     Exclusion.objects.create(team=team, manager=lea, post=post, reason="pas la mienne", by=lea, at=NOW)
-    first = [(entry.text, entry.why_not) for entry in presence.own_page(lea, team, NOW).entries[:6]]
+    first = [(entry.text, entry.why_not) for entry in own.counted_page(lea, team, NOW).entries[:6]]
     assert first == [
         ("Ce soir au Brise-Lames", "Taken out"),
         (str(call.kind), "At a distance"),
@@ -120,7 +121,7 @@ def test_every_reason_has_its_words(team, lea):
     make_touchpoint(team, lea, met_at=at(THIS_MONDAY, 8))
     for hour in (8, 9, 10):
         make_touchpoint(team, lea, met_at=at(THIS_MONDAY - 4 * DAY, hour), colleagues_only=True)
-    reasons = {entry.why_not for entry in presence.own_page(lea, team, NOW).entries}
+    reasons = {entry.why_not for entry in own.counted_page(lea, team, NOW).entries}
     assert {"On a day away", "Colleagues count up to a weekly limit", ""} <= reasons
 
 
@@ -160,9 +161,9 @@ def test_who_looked_is_shown_to_the_person_once_a_day(team, lea):
     lead = make_member(team, "Inès", Role.BOTH)
     for moment in (NOW, NOW + dt.timedelta(hours=1), NOW + DAY):
         overview.team_page(team, lead, moment)
-    looks = presence.own_page(lea, team, NOW + DAY).looks
+    looks = own.looks(lea)
     assert [(look.actor, look.at) for look in looks] == [(lead, NOW + DAY), (lead, NOW)]
-    assert presence.own_page(lead, team, NOW).looks == []
+    assert own.looks(lead) == []
 
 
 def test_what_the_posts_lead_to(team, lea):
@@ -191,13 +192,13 @@ def test_more_rows_cost_no_more_queries(team):
     first = add(0)
     add(1)
     make_member(team, "Tom")
-    own = queries(lambda: presence.own_page(first, team, NOW))
+    alone = queries(lambda: own.page(first, team, NOW))
     whole = queries(lambda: overview.team_page(team, lead, NOW))
     figures = queries(lambda: overview.team_figures(team, NOW))
     for number in range(18):
         add(number + 2)
     live(team, first, [(6, 9)] * 4, [make_contact(team, "Jo")])
-    assert queries(lambda: presence.own_page(first, team, NOW)) == own <= 20
+    assert queries(lambda: own.page(first, team, NOW)) == alone <= 10
     assert queries(lambda: overview.team_page(team, lead, NOW)) == whole <= 8
     assert queries(lambda: overview.team_figures(team, NOW)) == figures == 6
     assert queries(lambda: presence.card(first, team, NOW)) == 6

@@ -26,7 +26,8 @@ def stand(weeks, day=None, **options) -> Standing:
 
 
 def label(weeks, **options):
-    return words.state(*stand(weeks, **options)).label
+    standing, reading = stand(weeks, **options)
+    return words.state(standing.verdict, reading).label
 
 
 def test_a_verdict_has_its_words():
