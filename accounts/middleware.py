@@ -14,7 +14,7 @@ SESSION_KEY = "team"
 class PersonMiddleware:
     """Activates the person's language and zone; sets `request.team`, `.membership`, `.teams` and `.memberships`.
 
-    One query, two for an organisation admin, none for somebody who is not signed in.
+    The session's user came with both; one query more for an organisation admin.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -28,7 +28,9 @@ class PersonMiddleware:
             return self.get_response(request)
         translation.activate(user.language)
         request.LANGUAGE_CODE = translation.get_language()
-        memberships = list(Membership.objects.current().filter(user=user).select_related("team"))
+        memberships = user.current_memberships
+        if memberships is None:  # signed in within this very request
+            memberships = list(Membership.objects.current().filter(user=user).select_related("team"))
         request.memberships = memberships  # type: ignore[attr-defined]
         mine = {membership.team_id: membership for membership in memberships}
         teams = list(Team.objects.all()) if user.is_admin else [membership.team for membership in memberships]

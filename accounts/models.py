@@ -95,6 +95,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     objects = UserManager()
 
+    # With their teams, where the session brought them (`accounts.backends`); None: nobody has asked yet.
+    current_memberships: "list[Membership] | None" = None
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]

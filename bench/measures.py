@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
@@ -32,7 +33,7 @@ class Visitor:
     def __init__(self, port: int, user: User) -> None:
         session = SessionStore()
         session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         session.create()
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
@@ -73,7 +74,7 @@ class Visitor:
     def queries(self, path: str, form: Callable[[], dict[str, object]] | None = None) -> int:
         """How many SQL statements the same request costs, asked of the application directly."""
         client = Client()
-        client.force_login(self.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(self.user)
         client.get(path)
         with CaptureQueriesContext(connection) as captured:
             if form:

@@ -9,13 +9,13 @@ from django.db import transaction
 
 from accounts import changes
 from accounts.models import UNDO_KEPT, Operation, Team, User
-from contacts import suppression
+from contacts import erasing, suppression
 from contacts.exports import batches
 from contacts.models import Contact, ContactPoint, ContactQuerySet
 from contacts.points import Point
 
 RESTORE = "contacts.restore"
-PURGED = 500  # a tick: the next ones take the rest
+PURGED = 2000  # contacts a pass
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,12 @@ def restore(*, team: Team, contact_ids: Sequence[int], by: User, now: datetime) 
 def overdue(now: datetime) -> ContactQuerySet:
     """What has lain in any team's bin for more than thirty days."""
     return Contact.objects.filter(binned_at__lte=now - UNDO_KEPT, merged_into=None, erase_at=None)
+
+
+def empty(now: datetime) -> int:
+    """Erase what has lain in a bin for thirty days, through all that hangs on it; the next pass takes what is left."""
+    ids = overdue(now).order_by("binned_at").values_list("pk", flat=True)[:PURGED]
+    return erasing.purge(list(ids), now=now)
 
 
 def _points(contacts: Sequence[Contact]) -> dict[int, list[Point]]:

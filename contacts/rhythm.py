@@ -1,7 +1,8 @@
-"""Who is due to be seen again. Counts from the last touchpoint of any kind, by anybody of the team.
+"""Who is due to be seen again. Counts from the last touchpoint of any kind, by anybody of the team, from its day.
 
-A contact's own rhythm ("every six weeks") holds; without one, a contact that was met twice or more is due after
-six weeks, until half a year has passed: what was let go on purpose is not brought up for ever.
+The most specific rhythm holds: the contact's own ("every six weeks"), else the shortest of its tags', else its kind's
+(`RhythmRule`). Without any, a contact that was met twice or more is due after six weeks, until half a year has
+passed: what was let go on purpose is not brought up for ever.
 """
 
 from collections.abc import Collection, Sequence
@@ -9,21 +10,38 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.utils.translation import ngettext
+from django.db.models import (
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    PositiveSmallIntegerField,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Coalesce
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
-from contacts.models import Contact, ContactKind, ContactQuerySet, Touchpoint
+from contacts.models import Contact, ContactKind, ContactQuerySet, NotNow, RhythmRule, Touchpoint
+from contacts.models.contact import Days
 from contacts.models.kind import COLLEAGUE
+from foundation.formatting import day_month, full_date
 
 DEFAULT_DAYS = 42
 LET_GO_DAYS = 182
 LOOKED_AT = 60  # candidates, however long the list
 _SHOWN = ("name", "is_group", "last_met_at", "rhythm_days", "kind__code", "kind__team")
+_MET = Touchpoint.contacts.through.objects.filter(contact=OuterRef("pk"), touchpoint__binned_at=None)
 # A meeting with the contact that is not the last one: they were met at least twice.
-_EARLIER = Touchpoint.contacts.through.objects.filter(
-    contact=OuterRef("pk"), touchpoint__binned_at=None, touchpoint__met_at__lt=OuterRef("last_met_at")
-)
+_EARLIER = _MET.filter(touchpoint__met_at__lt=OuterRef("last_met_at"))
+# The last meeting's author speaks for all who were there.
+_LAST = _MET.filter(touchpoint__met_at=OuterRef("last_met_at")).order_by("-touchpoint")
+_OF_TAGS = RhythmRule.objects.filter(tag__contacts=OuterRef("pk")).order_by("days").values("days")[:1]
+_OF_KIND = RhythmRule.objects.filter(team=OuterRef("team"), kind=OuterRef("kind")).values("days")[:1]
 
 
 @dataclass(frozen=True)
@@ -38,7 +56,7 @@ class Due:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Somebody to see again, and why, in words: "Last met 9 weeks ago, by Noé". `days` since then."""
+    """Somebody to see again, and why, in words: "Noé saw them on 3 November". `days` since then."""
 
     contact: Contact
     reason: str
@@ -56,13 +74,10 @@ def suggestions(
 ) -> list[Suggestion]:
     """At most `limit` contacts the person might see again; among them a colleague and a group if any is late.
 
-    Contacts that belong to a teammate are left to them; `without` are the ids of those already booked. Two queries;
-    four when very many are late.
+    Contacts that belong to a teammate are left to them, and those the person put off or out are left alone;
+    `without` are the ids of those already booked. One query; three when very many are late.
     """
-    due = _due(team, user, now, without)
-    chosen = choose(due, limit)
-    last = _last_seen_by([one.contact.pk for one in chosen])
-    return [_suggestion(one.contact, last.get(one.contact.pk), user, now) for one in chosen]
+    return [_suggestion(one.contact, user, now) for one in choose(_due(team, user, now, without), limit)]
 
 
 def choose(due: Sequence[Due], limit: int) -> list[Due]:
@@ -78,15 +93,31 @@ def choose(due: Sequence[Due], limit: int) -> list[Due]:
     return sorted([*sure, *others[: limit - len(sure)]], key=order.index)
 
 
-def rhythm_days(contact: Contact) -> int:
-    """The rhythm that holds for a contact met more than once."""
-    return contact.rhythm_days or DEFAULT_DAYS
+def with_rule(contacts: ContactQuerySet) -> ContactQuerySet:
+    """Annotates `rule_days`: what the team's rules for tags and kinds ask of a contact; null without any."""
+    return contacts.annotate(rule_days=_rule())
+
+
+def rhythm_days(contact: Contact) -> int | None:
+    """The rhythm that holds for a contact fetched `with_rule`; None: six weeks, once it was met twice."""
+    return contact.rhythm_days or contact.rule_days  # type: ignore[attr-defined]  # an annotation
+
+
+def _rule() -> Coalesce:
+    field = PositiveSmallIntegerField()
+    return Coalesce(Subquery(_OF_TAGS, field), Subquery(_OF_KIND, field), output_field=field)
 
 
 def _due(team: Team, user: User, now: datetime, without: Collection[int] | QuerySet[Any, int]) -> list[Due]:
-    contacts = _late(Contact.objects.of_team(team), now).filter(Q(owner=user) | Q(owner=None))
-    contacts = contacts.exclude(pk__in=without).annotate(met_before=Exists(_EARLIER)).select_related("kind")
-    contacts = contacts.only(*_SHOWN).order_by("-last_met_at", "-pk")
+    put_off = NotNow.objects.holding(now).filter(team=team, user=user).values("contact")
+    contacts = with_rule(_late(Contact.objects.of_team(team), team, now))
+    contacts = contacts.filter(Q(owner=user) | Q(owner=None)).exclude(pk__in=put_off).exclude(pk__in=without)
+    contacts = contacts.annotate(
+        met_before=Exists(_EARLIER),
+        seen_by=Subquery(_LAST.values("touchpoint__author")[:1]),
+        seen_by_name=Subquery(_LAST.values("touchpoint__author__name")[:1]),
+    )
+    contacts = contacts.select_related("kind").only(*_SHOWN).order_by("-last_met_at", "-pk")
     found = list(contacts[:LOOKED_AT])
     if len(found) == LOOKED_AT:  # a long list: its colleagues and its groups may lie further back
         colleagues = ContactKind.objects.filter(code=COLLEAGUE, team=None).values("pk")
@@ -97,50 +128,50 @@ def _due(team: Team, user: User, now: datetime, without: Collection[int] | Query
             contact=contact,
             is_colleague=contact.kind.code == COLLEAGUE and contact.kind.team_id is None,
             is_group=contact.is_group,
-            late=(now - contact.last_met_at) / timedelta(days=rhythm_days(contact)),
+            late=(now - contact.last_met_at) / timedelta(days=rhythm_days(contact) or DEFAULT_DAYS),
         )
         for contact in dict.fromkeys(found)
-        if contact.last_met_at and (contact.rhythm_days or contact.met_before)
+        if contact.last_met_at and (rhythm_days(contact) or contact.met_before)
     ]
 
 
-def _late(contacts: ContactQuerySet, now: datetime) -> ContactQuerySet:
-    """Those whose own rhythm has passed; and those without one, not seen for six weeks to half a year.
+def _late(contacts: ContactQuerySet, team: Team, now: datetime) -> ContactQuerySet:
+    """Those whose own rhythm has passed, or their tags' or kind's; and those without one, not seen for six weeks to
+    half a year.
 
-    Columns of the row alone: the index by last meeting is walked until enough are found.
+    Mostly columns of the row: the index by last meeting is walked until enough are found. Rules are looked at only
+    where the team has any.
     """
+    rules = Exists(RhythmRule.objects.filter(team=team))
+    rule_due_at = ExpressionWrapper(F("last_met_at") + Days(_rule()), output_field=DateTimeField())
     own = Q(rhythm_days__isnull=False, due_at__lt=now)
     lapsed = Q(
-        rhythm_days__isnull=True,
         last_met_at__lt=now - timedelta(days=DEFAULT_DAYS),
         last_met_at__gte=now - timedelta(days=LET_GO_DAYS),
     )
-    return contacts.with_due_at().filter(own | lapsed, last_met_at__isnull=False)
+    ruled = (Q(of_rules__isnull=True) & lapsed) | Q(rule_due_at__lt=now)
+    without_own = Q(rhythm_days__isnull=True) & ((~Q(rules) & lapsed) | (Q(rules) & ruled))
+    contacts = contacts.with_due_at().alias(of_rules=_rule(), rule_due_at=rule_due_at)
+    return contacts.filter(own | without_own, last_met_at__isnull=False)
 
 
-def _last_seen_by(contact_ids: list[int]) -> dict[int, User]:
-    """Who last met each of these contacts; the author speaks for all who were there. One query."""
-    rows = Touchpoint.contacts.through.objects.filter(
-        contact__in=contact_ids, touchpoint__binned_at=None, touchpoint__met_at=F("contact__last_met_at")
-    )
-    return {row.contact_id: row.touchpoint.author for row in rows.select_related("touchpoint__author")}
-
-
-def _suggestion(contact: Contact, seen_by: User | None, user: User, now: datetime) -> Suggestion:
+def _suggestion(contact: Contact, user: User, now: datetime) -> Suggestion:
     assert contact.last_met_at is not None  # noqa: S101  # only such contacts are due
+    return Suggestion(
+        contact, _reason(contact, user, now), contact.last_met_at, (now - contact.last_met_at).days
+    )
+
+
+def _reason(contact: Contact, user: User, now: datetime) -> str:
+    """Who saw them last, and when: a teammate on a day, the person themselves so many weeks ago."""
+    assert contact.last_met_at is not None  # noqa: S101
     days = (now - contact.last_met_at).days
-    return Suggestion(contact, _reason(days, seen_by, user), contact.last_met_at, days)
-
-
-def _reason(days: int, seen_by: User | None, user: User) -> str:
-    weeks = days // 7
-    if seen_by is None or seen_by == user:
-        if weeks < 2:
-            return ngettext("Last met %(n)d day ago", "Last met %(n)d days ago", days) % {"n": days}
-        return ngettext("Last met %(n)d week ago", "Last met %(n)d weeks ago", weeks) % {"n": weeks}
-    name = seen_by.get_short_name()
+    weeks, name = days // 7, contact.seen_by_name  # type: ignore[attr-defined]  # an annotation
+    if name and contact.seen_by != user.pk:  # type: ignore[attr-defined]
+        on, today = contact.last_met_at.astimezone(user.zone), now.astimezone(user.zone)
+        words = day_month if on.year == today.year else full_date
+        said = {"name": name.split(" ")[0], "day": words(on.date(), get_language() or "en")}
+        return _("%(name)s saw them on %(day)s") % said
     if weeks < 2:
-        words = ngettext("Last met %(n)d day ago, by %(name)s", "Last met %(n)d days ago, by %(name)s", days)
-        return words % {"n": days, "name": name}
-    words = ngettext("Last met %(n)d week ago, by %(name)s", "Last met %(n)d weeks ago, by %(name)s", weeks)
-    return words % {"n": weeks, "name": name}
+        return ngettext("Last met %(n)d day ago", "Last met %(n)d days ago", days) % {"n": days}
+    return ngettext("Last met %(n)d week ago", "Last met %(n)d weeks ago", weeks) % {"n": weeks}

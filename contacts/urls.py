@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from contacts.views import bulk, contacts, duplicates, imports, keeping, kinds, lists, privacy, promises
+from contacts.views import (
+    bulk,
+    contacts,
+    duplicates,
+    imports,
+    keeping,
+    kinds,
+    lists,
+    privacy,
+    promises,
+    rhythm,
+)
 
 app_name = "contacts"
 urlpatterns = [
@@ -65,6 +76,12 @@ urlpatterns = [
     path("imports/<int:pk>/discard/", imports.import_discard, name="import_discard"),
     path("imports/<int:pk>/rejected/", imports.import_rejected, name="import_rejected"),
     path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
+    path("contacts/<int:pk>/later/", rhythm.see_later, name="see_later"),
+    path("contacts/<int:pk>/leave-out/", rhythm.see_not, name="see_not"),
+    path("contacts/<int:pk>/suggest-again/", rhythm.see_again, name="see_again"),
+    path("settings/rhythm/", rhythm.rules, name="rhythm"),
+    path("settings/rhythm/new/", rhythm.rule_new, name="rhythm_new"),
+    path("settings/rhythm/<int:pk>/remove/", rhythm.rule_remove, name="rhythm_remove"),
     path("settings/kinds/", kinds.kind_list, name="kinds"),
     path("settings/kinds/contacts/new/", kinds.contact_kind_new, name="contact_kind_new"),
     path(

@@ -7,7 +7,7 @@ from typing import Any
 from accounts import changes, invitations
 from accounts.models import Role, Team, User
 from contacts import duplicates, merging, privacy
-from contacts.models import Affiliation, ContactKind, Promise, SavedFilter, TouchpointKind
+from contacts.models import Affiliation, ContactKind, Promise, RhythmRule, SavedFilter, TouchpointKind
 from events import attendance, feeds, scheduling
 from foundation import clock
 from notifications.models import Address, Delivery, Notification
@@ -177,6 +177,7 @@ def build() -> tuple[dict[str, User | None], dict[str, Any]]:
         "undo": operation("x.plain", plain=True),
         "undo_note": noting,
         "undo_tagging": operation("contacts.bulk_tag"),
+        "rhythm_rule": RhythmRule.objects.create(team=team, kind=band.kind, days=56).pk,
         "kept_filter": SavedFilter.objects.create(
             team=team, owner=lea, name="Bands", query="show=groups", is_shared=True, created_at=now
         ).pk,

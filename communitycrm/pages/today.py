@@ -1,5 +1,6 @@
 """Today: who was just seen, where one stands, whom to see again, what is coming."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,9 +14,10 @@ from accounts.models import Team, User
 from accounts.people import nobody_yet
 from communitycrm.pages import mailbox
 from contacts import faces, promises, rhythm
+from contacts.faces import Face
 from contacts.models import Contact, Promise
 from contacts.rhythm import Suggestion
-from events import asking, attendance
+from events import asking, attendance, planning
 from events.asking import Stopped
 from events.models import Occurrence
 from foundation import clock
@@ -32,7 +34,7 @@ PROMISES = 5
 class Today:
     """What the page shows of one person's day in one team."""
 
-    faces: list[Contact]
+    faces: Sequence[Face | Contact]
     to_answer: list[Occurrence]
     stopped: list[Stopped]
     promises: list[Promise]
@@ -59,7 +61,7 @@ def of_person(user: User, team: Team, *, is_manager: bool, is_lead: bool, now: d
         to_answer=attendance.to_answer(team, user, now),
         stopped=asking.of_host(team, user, now),
         promises=list(promises.due(team=team, user=user, day=day)[:PROMISES]),
-        suggestions=rhythm.suggestions(team=team, user=user, now=now),
+        suggestions=rhythm.suggestions(team=team, user=user, now=now, without=planning.booked(team, now)),
         coming=list(coming[:COMING]),
         next_posts=list(posts[:COMING]),
         card=presence.card(user, team, now) if is_manager else None,

@@ -90,6 +90,7 @@ PAGES = [
     Page("team", "/settings/teams/{team}/", who="admin"),
     Page("policy", "/settings/presence/", who="lead"),
     Page("kinds", "/settings/kinds/", who="admin"),
+    Page("rhythm", "/settings/rhythm/", who="lead"),
     Page("how", "/presence/how/"),
     Page("not-found", "/nothing-here/", status=404),
 ]

@@ -155,7 +155,7 @@ def test_ten_or_a_hundred_meetings_cost_the_same(
     directory.affiliate(person=jo, group=make_contact(team, "Brume", kind="band"))
     for number in range(count):
         make_touchpoint(team, lea, [jo, karim], met_at=NOW - timedelta(days=number), others=(noe,))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         html_of(as_lea, jo)
 
 

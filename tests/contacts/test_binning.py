@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from contacts import binning, points, suppression
-from contacts.models import Contact, ContactPoint
-from tests.cast import NOW, make_contact
+from contacts.models import Contact, ContactPoint, Touchpoint
+from tests.cast import NOW, make_contact, make_touchpoint
 
 pytestmark = pytest.mark.django_db
 
@@ -64,8 +64,11 @@ def test_another_teams_bin_is_closed(client, oscar, team):
     assert not Contact.objects.of_team(team).exists()
 
 
-def test_what_has_lain_there_for_thirty_days_is_due_to_go(team):
-    put_away(team, "Yesterday", 1)
+def test_what_has_lain_there_for_thirty_days_is_gone_and_its_meetings_stay(team, lea):
+    kept = put_away(team, "Yesterday", 1)
     gone = put_away(team, "Long ago", 31)
-    put_away(team, "Merged", 40, merged_into=make_contact(team, "Kept"))
-    assert list(binning.overdue(NOW)) == [gone]
+    merged = put_away(team, "Merged", 40, merged_into=make_contact(team, "Kept"))
+    make_touchpoint(team, lea, [gone])
+    assert (binning.empty(NOW), binning.empty(NOW)) == (1, 0)
+    assert set(Contact.objects.filter(binned_at__isnull=False)) == {kept, merged}
+    assert Touchpoint.objects.get().contacts.count() == 0

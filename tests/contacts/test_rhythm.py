@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
-from contacts import rhythm
-from contacts.models import Contact
+from accounts import changes
+from contacts import rhythm, rhythm_rules
+from contacts import tags as tagging
+from contacts.models import Contact, RhythmRule
 from contacts.rhythm import Due, choose
-from tests.cast import NOW, make_contact, make_touchpoint
+from tests.cast import NOW, contact_kind, make_contact, make_touchpoint
 
 
 @pytest.fixture(autouse=True)
@@ -68,8 +71,13 @@ class TestSuggestions:
     def test_whoever_of_the_team_saw_them_last_counts_and_is_said(self, team, lea, noe):
         self.met(team, noe, "Jo", 63, 90)
         (one,) = rhythm.suggestions(team=team, user=lea, now=NOW)
-        assert one.reason == "Last met 9 weeks ago, by Noé"
+        assert one.reason == "Noé saw them on 22\xa0September"
         assert one.days == 63
+
+    def test_a_day_of_another_year_says_its_year(self, team, lea, noe):
+        self.met(team, noe, "Jo", 400, rhythm_days=7)
+        (one,) = rhythm.suggestions(team=team, user=lea, now=NOW)
+        assert one.reason == "Noé saw them on 20\xa0October 2025"
 
     def test_ones_own_last_meeting_names_nobody(self, team, lea):
         self.met(team, lea, "Jo", 10, rhythm_days=7)
@@ -101,13 +109,96 @@ class TestSuggestions:
         assert {"Sam", "La Cale"} <= set(self.names(team, lea))
 
     @pytest.mark.parametrize("many", [2, 20])
-    def test_it_costs_two_queries_however_many(self, team, lea, django_assert_num_queries, many):
+    def test_it_costs_one_query_however_many(self, team, lea, django_assert_num_queries, many):
         for number in range(many):
             self.met(team, lea, f"Person {number}", 60 + number, 150)
-        with django_assert_num_queries(2):
+        rhythm_rules.set_rule(team=team, kind=contact_kind("band"), weeks=3)
+        with django_assert_num_queries(1):
             rhythm.suggestions(team=team, user=lea, now=NOW)
+
+    @pytest.mark.parametrize(
+        ("own", "tags", "kind", "suggested"),
+        [
+            (None, {}, None, False),  # met once: the default asks for two meetings
+            (None, {}, 4, True),
+            (None, {}, 6, False),
+            (None, {"rock": 4}, 8, True),
+            (None, {"rock": 8}, 4, False),  # a tag is closer than the kind
+            (None, {"rock": 8, "presse": 4}, None, True),  # the shortest of the tags
+            (8, {"rock": 4}, 4, False),  # their own is closest
+            (4, {"rock": 8}, 8, True),
+        ],
+    )
+    def test_the_most_specific_rhythm_holds(self, team, lea, own, tags, kind, suggested):
+        """Met once, five weeks ago; rhythms in weeks."""
+        jo = self.met(team, lea, "Jo", 35, kind="band", rhythm_days=own and own * 7)
+        for tag in tagging.named(team, tags):
+            jo.tags.add(tag)
+            rhythm_rules.set_rule(team=team, tag=tag, weeks=tags[tag.name])
+        if kind:
+            rhythm_rules.set_rule(team=team, kind=contact_kind("band"), weeks=kind)
+        assert self.names(team, lea) == (["Jo"] if suggested else [])
+
+    def test_a_long_rhythm_holds_back_and_a_short_one_is_not_let_go(self, team, lea, oscar):
+        self.met(team, lea, "Festival", 60, 90, kind="festival")
+        self.met(team, lea, "Band", 300, 310, kind="band")
+        self.met(team, lea, "Venue", 300, 310, kind="venue")
+        rhythm_rules.set_rule(team=team, kind=contact_kind("festival"), weeks=26)
+        rhythm_rules.set_rule(team=team, kind=contact_kind("band"), weeks=8)
+        rhythm_rules.set_rule(team=oscar.memberships.get().team, kind=contact_kind("venue"), weeks=1)
+        assert self.names(team, lea) == ["Band"]
+
+    def test_later_and_not_this_one_hold_for_the_person_alone_and_are_taken_back(self, team, lea, noe):
+        jo, sam = self.met(team, noe, "Jo", 50, 90), self.met(team, noe, "Sam", 51, 90)
+        later = rhythm_rules.put_off(jo, user=lea, until=NOW + rhythm_rules.LATER, now=NOW)
+        never = rhythm_rules.put_off(sam, user=lea, until=None, now=NOW)
+        assert (self.names(team, lea), self.names(team, noe)) == ([], ["Sam", "Jo"])
+        in_two_weeks = NOW + rhythm_rules.LATER + timedelta(minutes=1)
+        found = rhythm.suggestions(team=team, user=lea, now=in_two_weeks)
+        assert [one.contact for one in found] == [jo]
+        again = rhythm_rules.put_off(jo, user=lea, until=None, now=NOW)
+        changes.undo(again, by=lea, now=NOW)
+        assert [one.contact for one in rhythm.suggestions(team=team, user=lea, now=in_two_weeks)] == [jo]
+        for operation in (later, never):
+            changes.undo(operation, by=lea, now=NOW)
+        assert self.names(team, lea) == ["Sam", "Jo"]
+        rhythm_rules.put_off(sam, user=lea, until=None, now=NOW)
+        rhythm_rules.suggest_again(sam, user=lea, now=NOW)
+        assert self.names(team, lea) == ["Sam", "Jo"]
 
     def test_the_querysets_overdue_agrees_with_days(self, team, lea):
         late = self.met(team, lea, "Late", 15, rhythm_days=14)
         self.met(team, lea, "In time", 14, rhythm_days=14)
         assert list(Contact.objects.overdue(NOW)) == [late]
+
+
+@pytest.mark.django_db
+class TestPages:
+    def test_a_lead_sets_a_rhythm_and_takes_it_off(self, client, team, lea, ines):
+        (rock,) = tagging.named(team, ["Rock"])
+        address, new = reverse("contacts:rhythm"), reverse("contacts:rhythm_new")
+        client.force_login(lea)
+        assert client.get(address).status_code == 403
+        client.force_login(ines)
+        assert "No rhythm yet" in client.get(address).content.decode()
+        for weeks in (3, 4):
+            client.post(new, {"tag": rock.pk, "weeks": weeks})
+        rule = RhythmRule.objects.get()
+        assert (rule.tag, rule.days) == (rock, 28)
+        both = {"tag": rock.pk, "kind": contact_kind("band").pk, "weeks": 3}
+        for wrong in (both, {"weeks": 3}, {"tag": rock.pk, "weeks": 0}, {"kind": 999, "weeks": 3}):
+            assert client.post(new, wrong).status_code == 422
+        page = client.post(reverse("contacts:rhythm_remove", args=[rule.pk]), follow=True)
+        (undo,) = [part for part in page.content.decode().split('"') if part.startswith("/undo/")]
+        assert not RhythmRule.objects.exists()
+        client.post(undo)
+        assert RhythmRule.objects.get() == rule
+
+    def test_later_not_this_one_and_again_on_a_contacts_page(self, as_lea, jo):
+        page = as_lea.post(reverse("contacts:see_later", args=[jo.pk]), {"next": "/"}, follow=True)
+        assert page.redirect_chain[-1][0] == "/"
+        assert "Jo Brume will be suggested again from" in page.content.decode()
+        page = as_lea.post(reverse("contacts:see_not", args=[jo.pk]), follow=True)
+        assert "You asked not to be reminded of them." in page.content.decode()
+        page = as_lea.post(reverse("contacts:see_again", args=[jo.pk]), follow=True)
+        assert "You asked not to be reminded of them." not in page.content.decode()

@@ -113,7 +113,7 @@ def test_the_list_costs_the_same_with_two_rows_and_with_forty(
         group = make_contact(team, f"Group {number}", kind="band")
         person = make_contact(team, f"Person {number}", owner=lea)
         directory.affiliate(person=person, group=group)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(8):
         as_lea.get(reverse("contacts:contact_list"))
 
 
