@@ -14,6 +14,7 @@ from communitycrm.demo.meetings import Diary
 from communitycrm.demo.people import DOMAIN, Cast, build_contacts, build_team
 from communitycrm.demo.plans import build_plans, build_posts, build_promises
 from communitycrm.demo.privacy import build_privacy
+from communitycrm.demo.regulars import Regulars
 from notifications.models import Delivery, Notification, State
 from ratio import evaluations
 from ratio.models import Policy, Target
@@ -37,7 +38,9 @@ def build(now: datetime) -> list[tuple[str, str]]:
     with transaction.atomic():
         cast = build_team(password, calendar.today, NEWCOMER_DAYS)
         build_contacts(cast, calendar.today, now, chance)
-        Diary(cast, calendar, chance).write()
+        regulars = Regulars(cast, calendar, chance)
+        Diary(cast, calendar, chance, room=regulars.plan()).write()
+        regulars.answer()
         build_posts(cast, calendar, chance)
         build_plans(cast, calendar)
         build_promises(cast, calendar, chance)

@@ -83,6 +83,12 @@ class Calendar:
         day = self.today + timedelta(days=days)
         return datetime.combine(day, time(hour, minute), self.zone).astimezone(UTC)
 
+    def quiet_weekdays(self, count: int) -> list[int]:
+        """Weekdays from Monday to Friday on which something of each block may happen (neither its first nor its last)."""
+        allowed = [(self.today - timedelta(days=back)).weekday() for back in range(1, 6)]
+        liked: tuple[int, ...] = (1, 3, 2, 0, 4)
+        return [weekday for weekday in liked if weekday in allowed][:count]
+
     def weekday(self, weekday: int, after: int = 1) -> int:
         """Days from today to the first such weekday (Monday 0) that is at least `after` days away."""
         return after + (weekday - (self.today + timedelta(days=after)).weekday()) % 7

@@ -1,7 +1,8 @@
 """Three months of touchpoints, what was promised at them, and what is planned."""
 
 import random
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from accounts.models import User
@@ -30,6 +31,8 @@ class Diary:
     cast: Cast
     calendar: Calendar
     chance: random.Random
+    # Days back on which a regular meeting took place, by CM and block: it is one of the block's real actions.
+    room: Mapping[tuple[str, int], Sequence[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.kinds = {kind.code: kind for kind in TouchpointKind.objects.filter(team=None)}
@@ -42,7 +45,9 @@ class Diary:
             user = self.cast.users[key]
             circle = [group for group in self.groups if group.owner_id == user.pk] or self.groups[::6]
             for number, (real, _, days) in enumerate(blocks(key)):
-                for turn, back in enumerate(self.chance.sample(list(days), k=real)):
+                taken = self.room.get((key, number), ())
+                free = [back for back in days if back not in taken]
+                for turn, back in enumerate(self.chance.sample(free, k=real - len(taken))):
                     if turn == 0 and number % 2 == 0 and real > 1:
                         self.note(user, "coffee", [self.chance.choice(self.colleagues)], back)
                     else:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from accounts.models import Team, User
 from contacts.models import Contact, PrivacyRequest, Touchpoint
 from events.models import Occurrence
+from contacts.models import Contact, Touchpoint
+from events.models import Occurrence, Series
+from foundation import clock
 from outreach.models import Post
 
 
@@ -75,12 +78,14 @@ PAGES = [
     Page("calendar", "/calendar/"),
     Page("feeds", "/calendar/feeds/"),
     Page("occurrence", "/events/{occurrence}/"),
-    Page("occurrence-to-answer", "/events/{to_answer}/"),
+    Page("occurrence-to-answer", "/events/{to_answer}/", who="online"),
+    Page("occurrence-noted", "/events/{noted}/"),
     Page("occurrence-new", "/events/new/"),
-    Page("series-list", "/series/", who="online"),
+    Page("series-list", "/series/"),
     Page("series-new", "/series/new/?format=apero"),
-    Page("series", "/series/{series}/", who="online"),
-    Page("series-edit", "/series/{series}/edit/", who="online"),
+    Page("series", "/series/{apero}/"),
+    Page("series-edit", "/series/{series}/edit/"),
+    Page("calendar-everybody", "/calendar/?who=all"),
     Page("notifications", "/notifications/", who="online"),
     Page("preferences", "/notifications/preferences/"),
     Page("delivery", "/settings/delivery/", who="admin"),
@@ -135,8 +140,11 @@ def ids(user: User) -> dict[str, object]:
         "privacy_request": PrivacyRequest.objects.order_by("pk").first().pk,
         "group": contacts.filter(is_group=True).order_by("pk").first().pk,
         "touchpoint": touchpoints.order_by("-met_at").first().pk,
-        "occurrence": mine.order_by("-starts_at").first().pk,
-        "to_answer": mine.order_by("starts_at").first().pk,
+        "occurrence": mine.filter(series=None).order_by("-starts_at").first().pk,
+        "to_answer": Occurrence.objects.filter(team=team).not_yet_noted(clock.now()).first().pk,
+        "noted": mine.filter(outcome="took_place").order_by("-starts_at").first().pk,
+        "series": Series.objects.filter(team=team, hosts=user).first().pk,
+        "apero": Series.objects.get(team=team, kind__code="apero").pk,
         "past_post": Post.objects.filter(team=team, manager=user).order_by("publish_at").first().pk,
         "post": Post.objects.filter(team=team, manager=user).order_by("-publish_at").first().pk,
     }
