@@ -1,12 +1,10 @@
 """What hosts are told in the morning: a date whose outcome nobody has noted, a series that has come to a stop."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -24,11 +22,14 @@ CANCELLED_IN_A_ROW = 3
 
 @dataclass(frozen=True)
 class Stopped:
-    """A series that does not take place: it has no next date, or (`cancelled`) its last three were called off."""
+    """A series that does not take place: it has no next date, or (`cancelled`) its last three were called off.
+
+    `last` is the id of the latest date that has passed.
+    """
 
     series: Series
     cancelled: bool
-    last: Occurrence | None
+    last: int | None
 
 
 def register_kinds() -> None:
@@ -77,43 +78,36 @@ def tell(morning: Morning) -> None:
                 context={"occurrence": occurrence.pk},
             )
     for stopped in of_host(team, person, now):
-        key = f"{STOPPED}:{stopped.series.pk}:{stopped.last.pk if stopped.last else 0}"
+        key = f"{STOPPED}:{stopped.series.pk}:{stopped.last or 0}"
         outbox.notify(person, STOPPED, key=key, now=now, context={"series": stopped.series.pk})
 
 
 def of_host(team: Team, person: User, now: datetime) -> list[Stopped]:
-    """The series the person hosts that have come to a stop; two queries."""
+    """The series the person hosts that have come to a stop; one query."""
     return stopped(Series.objects.filter(team=team).hosted_by(person), now)
 
 
 def stopped(series: QuerySet[Series], now: datetime) -> list[Stopped]:
-    """Those of some series that go on by their rules but not in fact; two queries however many."""
+    """Those of some series that go on by their rules but not in fact; one query."""
     coming = Occurrence.objects.upcoming(now).filter(series=OuterRef("pk"))
     rows = Series.objects.going_on().filter(pk__in=series.values("pk")).select_related("kind", "team")
-    found = list(rows.annotate(has_date=Exists(coming)))
-    last = _last_dates(found, now)
-    judged = []
-    for one in found:
-        dates = last.get(one.pk, [])
-        cancelled = len(dates) == CANCELLED_IN_A_ROW and all(map(_fell_through, dates))
-        if cancelled or not one.has_date:
-            judged.append(Stopped(one, cancelled, dates[0] if dates else None))
-    return judged
+    rows = rows.annotate(
+        has_date=Exists(coming),
+        last=Subquery(_passed(now).values("pk")[:1]),
+        third=Subquery(_passed(now).values("starts_at")[CANCELLED_IN_A_ROW - 1 : CANCELLED_IN_A_ROW]),
+    )
+    held = _passed(now).filter(starts_at__gte=OuterRef("third")).exclude(_FELL_THROUGH)
+    rows = rows.annotate(is_idle=Case(When(Q(third__isnull=False) & ~Exists(held), then=True), default=False))
+    return [Stopped(one, one.is_idle, one.last) for one in rows.filter(Q(has_date=False) | Q(is_idle=True))]
 
 
-def _last_dates(series: Iterable[Series], now: datetime) -> dict[int | None, list[Occurrence]]:
-    """The last three dates of each series that have passed, the latest first."""
-    latest_first = [F("starts_at").desc(), F("pk").desc()]
-    nth = Window(RowNumber(), partition_by=F("series"), order_by=latest_first)
-    rows = Occurrence.objects.filter(series__in=list(series), binned_at=None, starts_at__lte=now)
-    latest: dict[int | None, list[Occurrence]] = {}
-    for row in rows.annotate(nth=nth).filter(nth__lte=CANCELLED_IN_A_ROW).order_by("series", "nth"):
-        latest.setdefault(row.series_id, []).append(row)
-    return latest
+_FELL_THROUGH = Q(cancelled_at__isnull=False) | Q(outcome=Outcome.DID_NOT)
 
 
-def _fell_through(occurrence: Occurrence) -> bool:
-    return occurrence.cancelled_at is not None or occurrence.outcome == Outcome.DID_NOT
+def _passed(now: datetime) -> QuerySet[Occurrence]:
+    """The dates of the series of the outer query that have passed, the latest first."""
+    rows = Occurrence.objects.filter(series=OuterRef("pk"), binned_at=None, starts_at__lte=now)
+    return rows.order_by("-starts_at", "-pk")
 
 
 def _occurrence(notification: Notification) -> Occurrence | None:

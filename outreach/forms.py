@@ -4,16 +4,28 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
 from events.guests import split_names
+from events.models import Occurrence
 from events.planning import instant
+from foundation.formatting import short_date
 from foundation.inputs import DayField
 from outreach.models import Channel, Post, Status
 
 TEAM = "team"
+
+
+class MeetingField(forms.ModelChoiceField):
+    """A meeting is told from another by its day."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        day = short_date(timezone.localtime(obj.starts_at).date(), get_language() or "en")
+        return f"{obj}, {day}"
 
 
 class PostForm(forms.Form):
@@ -30,15 +42,24 @@ class PostForm(forms.Form):
     at = forms.TimeField(
         label=_("Time"), required=False, widget=forms.TimeInput({"type": "time", "class": "in"}, "%H:%M")
     )
+    occurrence = MeetingField(Occurrence.objects.none(), label=_("Comes of a meeting"), required=False)
     is_draft = forms.BooleanField(label=_("A draft for now: it does not count"), required=False)
 
     def __init__(
-        self, *args: Any, team: Team, user: User, leads: bool, post: Post | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        team: Team,
+        user: User,
+        leads: bool,
+        meetings: QuerySet[Occurrence],
+        post: Post | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         if post:
             del self.fields["client_id"]  # it exists
         self.fields["channel"].queryset = Channel.objects.filter(team=team)  # type: ignore[attr-defined]
+        self.fields["occurrence"].queryset = meetings  # type: ignore[attr-defined]
         self.people = authors(team=team, user=user, leads=leads, post=post)
         mine = [(str(person.pk), _("Mine") if person == user else str(person)) for person in self.people]
         self.fields["author"].choices = [*mine, (TEAM, _("The team’s"))]  # type: ignore[attr-defined]
@@ -67,6 +88,7 @@ class PostForm(forms.Form):
             "manager": next((person for person in self.people if str(person.pk) == author), None),
             "publish_at": self.cleaned_data["publish_at"],
             "is_draft": self.cleaned_data["is_draft"],
+            "occurrence": self.cleaned_data["occurrence"],
             "channels": [*named, *split_names(self.cleaned_data["new_channels"])],
         }
 
@@ -113,5 +135,6 @@ def values_of(post: Post) -> dict[str, Any]:
         "author": str(post.manager_id) if post.manager_id else TEAM,
         "on": local.date() if local else None,
         "at": local.time() if local else None,
+        "occurrence": post.occurrence_id,
         "is_draft": post.status == Status.DRAFT,
     }

@@ -1,16 +1,20 @@
 """Write a post, change it, move it, cancel it. Nothing is published from here: a post is only known to go out."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from accounts import changes
 from accounts.models import Operation, Team, User
 from contacts.names import fold
+from events.models import Occurrence
 from events.planning import days_later
 from outreach.models import Channel, Post, Status
+
+TOLD_WITHIN = timedelta(weeks=5)
 
 
 class CannotMove(Exception):
@@ -32,8 +36,11 @@ def schedule(
     now: datetime,
     channels: Iterable[str] = (),
     is_draft: bool = False,
+    occurrence: Occurrence | None = None,
 ) -> tuple[Post, Operation | None]:
     """Write a post of a CM, or of the team when `manager` is None. Without a time it is a draft.
+
+    `occurrence`: the meeting it comes of.
 
     A time in the past notes what went out. Posted twice (same person, same `client_id`) it exists once; the second
     time the operation is None.
@@ -44,6 +51,7 @@ def schedule(
         "text": text.strip(),
         "publish_at": publish_at,
         "status": _status(publish_at, is_draft=is_draft),
+        "occurrence": occurrence,
         "created_at": now,
     }
     with transaction.atomic():
@@ -66,15 +74,17 @@ def edit(
     now: datetime,
     channels: Iterable[str] = (),
     is_draft: bool = False,
+    occurrence: Occurrence | None = None,
 ) -> Operation:
-    """Change a post. Undo puts its text, author and time back (its channels stay as they are then).
+    """Change a post. Undo puts its text, author, time and meeting back (its channels stay as they are then).
 
     Raises CannotMove when a post that went out would be dated to come: it went out, the count must not forget it.
     """
     if post.is_out(now) and (is_draft or publish_at is None or publish_at > now):
         raise CannotMove
-    before = changes.values(post, ["text", "manager", "publish_at", "status"])
+    before = changes.values(post, ["text", "manager", "publish_at", "status", "occurrence"])
     post.text, post.manager, post.publish_at = text.strip(), manager, publish_at
+    post.occurrence = occurrence
     if post.status in (Status.DRAFT, Status.SCHEDULED):
         post.status = _status(publish_at, is_draft=is_draft)
     with transaction.atomic():
@@ -112,6 +122,15 @@ def move(*, posts: Iterable[Post], days: int, by: User, now: datetime) -> Operat
             if not seen.update(publish_at=post.publish_at):  # somebody else moved it meanwhile
                 raise CannotMove
         return _noted(moving[0].team, before, "outreach.move", by, now)
+
+
+def meetings_to_tell_of(team: Team, user: User, now: datetime, keep: int | None) -> QuerySet[Occurrence]:
+    """What a post may come of: what the person hosts within five weeks of now; and `keep`, the id of another."""
+    around = Occurrence.objects.hosted_by(user).filter(
+        starts_at__range=(now - TOLD_WITHIN, now + TOLD_WITHIN)
+    )
+    of_team = Occurrence.objects.visible_to(user).filter(team=team, cancelled_at=None)
+    return of_team.filter(Q(pk__in=around.values("pk")) | Q(pk=keep)).select_related("kind")
 
 
 def channels_named(team: Team, names: Iterable[str]) -> list[Channel]:

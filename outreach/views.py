@@ -31,10 +31,18 @@ from outreach.models import Post
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_new(request: TeamRequest) -> HttpResponse:
-    """Write a post: one's own or the team's; a lead may write for a CM."""
+    """Write a post: one's own or the team's; a lead may write for a CM. ?event=: the meeting it comes of."""
     now, team = clock.now(), cast("Team", request.team)
-    form = PostForm(request.POST or None, team=team, user=request.user, leads=_leads(request, team))
-    form.initial = {"client_id": uuid.uuid4(), **first_values(user=request.user, people=form.people, now=now)}
+    event = next(iter(row_ids([request.GET.get("event", "")])), None)
+    form = PostForm(
+        request.POST or None,
+        team=team,
+        user=request.user,
+        leads=_leads(request, team),
+        meetings=planning.meetings_to_tell_of(team, request.user, now, event),
+    )
+    first = first_values(user=request.user, people=form.people, now=now)
+    form.initial = {"client_id": uuid.uuid4(), "occurrence": event, **first}
     if request.method == "POST" and form.is_valid():
         post, operation = planning.schedule(
             team=team, by=request.user, client_id=form.cleaned_data["client_id"], now=now, **form.written()
@@ -53,6 +61,7 @@ def post_edit(request: TeamRequest, pk: int) -> HttpResponse:
         team=post.team,
         user=request.user,
         leads=_leads(request, post.team),
+        meetings=planning.meetings_to_tell_of(post.team, request.user, now, post.occurrence_id),
         post=post,
         initial=values_of(post),
     )

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import TeamRequest
 from accounts.models import Team, User
 from accounts.permissions import team_page
-from communitycrm.pages.calendar_lines import Line, meetings, posts, promises
+from communitycrm.pages.calendar_lines import Line, meetings, noted, posts, promises
 from events.models import Occurrence
 from events.planning import instant
 from foundation import clock
@@ -88,7 +88,8 @@ class Day:
 
 @dataclass(frozen=True)
 class Week:
-    """Seven days from Monday on, and how many meetings and posts there are, whatever is shown."""
+    """Seven days from Monday on, and how many meetings (held, or planned still) and posts there are, whatever is
+    shown."""
 
     monday: date
     days: list[Day]
@@ -150,10 +151,11 @@ def of_team(team: Team, filters: Filters, *, people: list[User], now: datetime) 
     last = filters.next.month - timedelta(days=1)
     last += timedelta(days=6 - last.weekday())
     span = (instant(first, time(0), zone), instant(last + timedelta(days=1), time(0), zone))
-    of_meetings = meetings(team, filters.who, span, zone)
+    of_meetings = meetings(team, filters.who, span, zone, now)
+    of_notes = noted(team, filters.who, span, zone)
     of_posts = posts(team, filters.who, span, zone)
     of_promises = promises(team, filters.who, (first, last)) if "promises" not in filters.hidden else []
-    lines = sorted([*of_promises, *of_meetings, *of_posts], key=lambda line: (line.day, line.time))
+    lines = sorted([*of_promises, *of_meetings, *of_notes, *of_posts], key=lambda line: (line.day, line.time))
     by_day = {
         day: [line for line in group if line.switch not in filters.hidden]
         for day, group in itertools.groupby(lines, key=lambda line: line.day)
@@ -187,7 +189,9 @@ def of_team(team: Team, filters: Filters, *, people: list[User], now: datetime) 
         weeks=weeks,
         past=past,
         coming=coming,
-        tonight=_tonight(of_meetings, today) if is_present and filters.who is None else None,
+        tonight=[line for line in of_meetings if line.day == today and not line.is_off]
+        if is_present and filters.who is None
+        else None,
         not_yet_noted=list(waiting.order_by("-starts_at", "pk")[:NOT_YET_NOTED]),
     )
 
@@ -197,10 +201,6 @@ def _apart(weeks: Iterable[Week], today: date) -> tuple[list[Day], list[Week]]:
     past = [day for week in weeks for day in week.with_lines if day.day < today]
     left = [replace(week, days=[day for day in week.days if day.day >= today]) for week in weeks]
     return past, [week for week in left if week.days]
-
-
-def _tonight(lines: Iterable[Line], today: date) -> list[Line]:
-    return [line for line in lines if line.day == today and line.counts]
 
 
 def _people(team: Team) -> list[User]:

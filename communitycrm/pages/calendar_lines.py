@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
-from contacts.models import Promise, TouchpointKind
+from contacts.models import Participation, Promise, Touchpoint, TouchpointKind
 from events.models import Attendance, Occurrence, Outcome
 from outreach.models import COUNTING, Post, Status
 
@@ -40,8 +40,11 @@ class Line:
     is_off: bool = False
 
 
-def meetings(team: Team, host: User | None, span: Span, zone: tzinfo) -> list[Line]:
-    """Occurrences that begin in the span, one person's or everybody's, with hosts (of everybody's), guests, place."""
+def meetings(team: Team, host: User | None, span: Span, zone: tzinfo, now: datetime) -> list[Line]:
+    """Occurrences that begin in the span, one person's or everybody's, with hosts (of everybody's), guests, place.
+
+    To come they count while they stand; gone by, when they took place and that is a real action.
+    """
     rows = Occurrence.objects.filter(team=team, binned_at=None, starts_at__gte=span[0], starts_at__lt=span[1])
     if host:
         rows = rows.hosted_by(host)
@@ -49,7 +52,16 @@ def meetings(team: Team, host: User | None, span: Span, zone: tzinfo) -> list[Li
     names = {pk: str(kind) for pk, kind in kinds.items()}
     found = list(
         rows.order_by("starts_at", "pk").values_list(
-            "pk", "starts_at", "kind", "title", "place", "series", "outcome", "cancelled_at", "is_all_day"
+            "pk",
+            "starts_at",
+            "kind",
+            "title",
+            "place",
+            "series",
+            "outcome",
+            "cancelled_at",
+            "is_all_day",
+            "touchpoint__is_real",
         )
     )
     pks = [row[0] for row in found]
@@ -57,7 +69,7 @@ def meetings(team: Team, host: User | None, span: Span, zone: tzinfo) -> list[Li
     guests = _guests(pks)
     address, said = _pattern("occurrence"), {value: str(label) for value, label in Outcome.choices}
     lines = []
-    for pk, starts_at, kind, title, place, series, outcome, cancelled_at, is_all_day in found:
+    for pk, starts_at, kind, title, place, series, outcome, cancelled_at, is_all_day, is_real in found:
         local = starts_at.astimezone(zone)
         fell_through = outcome in (Outcome.DID_NOT, Outcome.NOBODY_CAME)
         lines.append(
@@ -70,12 +82,50 @@ def meetings(team: Team, host: User | None, span: Span, zone: tzinfo) -> list[Li
                 href=address.replace("/0/", f"/{pk}/"),
                 icon=kinds[kind].icon,
                 meta=" · ".join(filter(None, (hosts.get(pk), guests.get(pk), place))),
-                counts=not cancelled_at and not fell_through,
+                counts=bool(is_real) if starts_at <= now else not cancelled_at,
                 state=_("Cancelled") if cancelled_at else said.get(outcome, ""),
                 is_off=bool(cancelled_at) or fell_through,
             )
         )
     return lines
+
+
+def noted(team: Team, manager: User | None, span: Span, zone: tzinfo) -> list[Line]:
+    """What was noted in the span and was no occurrence: the kind, who was there (of everybody's), whom they met.
+
+    A place may be private, so none is said. The line leads to the first contact.
+    """
+    rows = Touchpoint.objects.kept().filter(
+        team=team, occurrence=None, met_at__gte=span[0], met_at__lt=span[1]
+    )
+    if manager:
+        rows = rows.filter(pk__in=Participation.objects.filter(manager=manager).values("touchpoint"))
+    found = list(rows.order_by("met_at", "pk").values_list("pk", "met_at", "kind", "is_real"))
+    pks = [row[0] for row in found]
+    kinds = {kind.pk: kind for kind in TouchpointKind.objects.filter(Q(team=None) | Q(team=team))}
+    words = {pk: str(kind) for pk, kind in kinds.items()}
+    there = Participation.objects.filter(touchpoint__in=pks).order_by("manager__name")
+    managers = {} if manager else _joined(there.values_list("touchpoint", "manager__name"))
+    links = Touchpoint.contacts.through.objects.filter(touchpoint__in=pks, contact__binned_at=None)
+    met = list(links.order_by("contact__sort_key").values_list("touchpoint", "contact", "contact__name"))
+    names = _joined((pk, name) for pk, _contact, name in met)
+    first = {pk: contact for pk, contact, _name in reversed(met)}
+    address, said = _pattern("contact"), _("Noted")
+    return [
+        Line(
+            day=met_at.astimezone(zone).date(),
+            time=f"{met_at.astimezone(zone):%H:%M}",
+            what="meeting",
+            switch="events",
+            title=names.get(pk) or words[kind],
+            href=address.replace("/0/", f"/{first[pk]}/") if pk in first else "",
+            icon=kinds[kind].icon,
+            meta=" · ".join(filter(None, (managers.get(pk), words[kind] if pk in names else ""))),
+            counts=is_real,
+            state=said,
+        )
+        for pk, met_at, kind, is_real in found
+    ]
 
 
 def posts(team: Team, manager: User | None, span: Span, zone: tzinfo) -> list[Line]:

@@ -89,7 +89,7 @@ def of_team(team: Team, user: User, *, whose: str, leads: bool, now: datetime) -
     zone = timezone.get_current_timezone()
     since = days_later(now, -PAST_DAYS, zone)
     chosen = _of(Post.objects.filter(team=team, binned_at=None), whose, user)
-    people = chosen.select_related("manager")
+    people = chosen.select_related("manager", "occurrence__kind")
     found = list(people.filter(publish_at__gte=since).order_by("publish_at", "pk")[: SHOWN + 1])
     drafts = list(people.filter(status=Status.DRAFT, publish_at=None).order_by("-created_at", "-pk")[:SHOWN])
     prefetch_related_objects([*found, *drafts], "channels")

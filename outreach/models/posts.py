@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Operation, Team, User
+from events.models import Occurrence
 
 
 class Channel(models.Model):
@@ -66,6 +67,10 @@ class Post(models.Model):
     )
     text = models.TextField(_("text"))
     channels = models.ManyToManyField(Channel, blank=True, related_name="posts")
+    # The interview or the product test that it tells of.
+    occurrence = models.ForeignKey(
+        Occurrence, on_delete=models.SET_NULL, null=True, blank=True, related_name="posts"
+    )
     publish_at = models.DateTimeField(null=True, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.SCHEDULED)
     origin = models.CharField(max_length=200, blank=True, help_text="The source it was imported from.")

@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from contacts.models import Promise
+from events import attendance
 from events.models import Outcome
 from outreach.models import Status
-from tests.cast import NOW, make_admin, make_contact, make_member, make_outsider, make_team
+from tests.cast import NOW, make_admin, make_contact, make_member, make_outsider, make_team, make_touchpoint
 from tests.events.cast import make_occurrence, make_series
 from tests.outreach.cast import make_post
 
@@ -116,12 +117,28 @@ def test_each_week_says_its_meetings_beside_its_posts_whatever_is_shown(client, 
     make_occurrence(team, lea, (), NOW + timedelta(days=1))
     make_occurrence(team, lea, (), NOW + timedelta(days=2), cancelled_at=NOW)
     make_occurrence(team, lea, (), NOW - timedelta(days=1), outcome=Outcome.DID_NOT)
+    make_occurrence(team, lea, (), NOW - timedelta(hours=20))  # nobody has said yet whether it took place
+    held = make_occurrence(team, lea, (), NOW - timedelta(days=6))
+    attendance.took_place(occurrence=held, contacts=[make_contact(team)], by=lea, now=NOW)
+    make_touchpoint(team, lea, met_at=NOW - timedelta(days=7))
+    make_touchpoint(team, lea, met_at=NOW - timedelta(days=7), kind="call")
+    make_touchpoint(team, make_member(team, "Noé Tessier"), met_at=NOW - timedelta(days=7))
     make_post(team, lea, NOW + timedelta(days=5), "Sunday")
     make_post(team, lea, NOW + timedelta(days=1), "Draft", status=Status.DRAFT)
     make_post(team, lea, NOW + timedelta(days=7), "In December")
     for asked in ({}, {"posts": "0", "events": "0"}):
         weeks = read(client, **asked).context["page"].weeks
-        assert [(week.meetings, week.posts) for week in weeks][-2:] == [(1, 1), (0, 1)]
+        assert [(week.meetings, week.posts) for week in weeks][-3:] == [(2, 0), (1, 1), (0, 1)]
+
+
+def test_what_was_noted_stands_on_its_day_once(client, lea, team):
+    jo = make_contact(team)
+    held = make_occurrence(team, lea, (), NOW - timedelta(days=3), title="Apéro")
+    attendance.took_place(occurrence=held, contacts=[jo], by=lea, now=NOW)
+    make_touchpoint(team, lea, [jo], met_at=NOW - timedelta(days=3, hours=2), place="Somewhere private")
+    answer = read(client)
+    assert lines(answer.context["page"].past) == [["Jo Brume", "Apéro"]]
+    assert "Somewhere private" not in answer.content.decode()
 
 
 def test_a_click_on_a_day_plans_there_and_days_gone_by_offer_none(client, lea, team):
