@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from accounts.models import Team, User
 from contacts.models import Contact, PrivacyRequest, Touchpoint
-from events.models import Occurrence
-from contacts.models import Contact, Touchpoint
 from events.models import Occurrence, Series
 from foundation import clock
 from outreach.models import Post
