@@ -11,7 +11,12 @@ BATCH = 500  # rows a statement: SQLite takes a limited number of parameters
 
 def search_key(name: str, town: str = "", tags: Iterable[str] = (), groups: Iterable[str] = ()) -> str:
     """Name, town, tags and groups as one folded text. The name comes first: matches at the start rank higher."""
-    return " ".join(part for part in map(fold, (name, town, *tags, *groups)) if part)
+    return joined(map(fold, (name, town, *tags, *groups)))
+
+
+def joined(folded: Iterable[str]) -> str:
+    """`search_key` of parts that are folded already."""
+    return " ".join(part for part in folded if part)
 
 
 def refresh(contact_ids: Iterable[int]) -> None:

@@ -41,6 +41,10 @@ def fold(text: str) -> str:
 
 def sort_key(text: str) -> str:
     """The folded name without its leading article: "La Cale" is looked for under C. Never empty for a name."""
-    folded = fold(text)
+    return without_article(fold(text))
+
+
+def without_article(folded: str) -> str:
+    """`sort_key` of a name that is folded already."""
     first, _, rest = folded.partition(" ")
     return rest if rest and first in _ARTICLES else folded

@@ -15,7 +15,7 @@ from contacts.imports.reading import MAX_BYTES, Options
 from contacts.models import Basis, Import
 from foundation.inputs import DayField
 
-_NAMES = {
+ENCODING_NAMES = {
     "utf-8": "UTF-8",
     "utf-16": "UTF-16",
     "cp1252": "Windows (1252)",
@@ -100,9 +100,9 @@ class FileForm(forms.Form):
 class ReadForm(forms.Form):
     """How the file is read: what was found out, to be changed."""
 
-    encoding = forms.ChoiceField(label=gettext_lazy("Letters (encoding)"), required=False)
-    separator = forms.ChoiceField(label=gettext_lazy("Between cells"), required=False)
-    sheet = forms.ChoiceField(label=gettext_lazy("Sheet"), required=False)
+    encoding = forms.ChoiceField(label=gettext_lazy("Letters (encoding)"))
+    separator = forms.ChoiceField(label=gettext_lazy("Between cells"))
+    sheet = forms.ChoiceField(label=gettext_lazy("Sheet"))
     header = forms.IntegerField(
         label=gettext_lazy("Line of the headers"),
         min_value=0,
@@ -121,7 +121,7 @@ class ReadForm(forms.Form):
         super().__init__(*args, **{**kwargs, "initial": initial})
         self.run = run
         choices: dict[str, list[tuple[str, Any]]] = {
-            "encoding": [(code, _NAMES[code]) for code in ENCODINGS],
+            "encoding": [(code, ENCODING_NAMES[code]) for code in ENCODINGS],
             "separator": list(SEPARATORS.items()),
             "sheet": [(name, name) for name in found["sheets"]],
         }
@@ -153,6 +153,7 @@ class ColumnsForm(forms.Form):
                 label=column.header or _("Column %(number)d") % {"number": column.index + 1},
                 choices=choices,
                 required=False,
+                widget=forms.Select({"class": "in"}),
                 initial=column.field.value if column.field else "",
             )
 

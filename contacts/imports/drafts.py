@@ -4,6 +4,7 @@ import marshal
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from contacts.imports import values
 from contacts.imports.columns import Column, Field
@@ -30,6 +31,7 @@ _KINDS: dict[str, str] = {
     "other": "other autre",
 }
 _KIND_OF = {word: code for code, words in _KINDS.items() for word in words.split()}
+_folded = lru_cache(maxsize=10_000)(fold)  # towns and kinds: a list names the same again and again
 _OWN_ID = re.compile(r"([\w-]+)/(\d{1,18})")
 _LIMITS = {"street": 200, "town": 120, "postcode": 16}
 
@@ -66,7 +68,7 @@ class Draft:
     def unpacked(cls, packed: bytes) -> "Draft":
         """What `packed` gave: of our own process, never of a file."""
         draft = cls(*marshal.loads(packed))  # noqa: S302  # our own bytes, this process's
-        draft.points = [Point(*point) for point in draft.points]
+        draft.points = list(map(Point._make, draft.points))
         return draft
 
 
@@ -106,7 +108,9 @@ class Drafter:
         self._kind_of_name = named[0].detail if named else ""
         self._of_people = Field.FIRST_NAME in self._columns or Field.LAST_NAME in self._columns
         self._places = {
-            part: _by_stem(self._columns.get(part, ())) for part in (Field.STREET, Field.TOWN, Field.POSTCODE)
+            part: _by_stem(self._columns[part])
+            for part in (Field.STREET, Field.TOWN, Field.POSTCODE)
+            if part in self._columns
         }
 
     def draft(self, row: Row, place: int = 0) -> Draft | Rejected:
@@ -211,7 +215,7 @@ class Drafter:
                     setattr(draft, part, text[: _LIMITS[part]])
                 elif text and fold(text) != fold(present):
                     others.append(f"{columns[0].header}: {text}" if columns[0].header else text)
-        draft.town_key = fold(draft.town)
+        draft.town_key = _folded(draft.town)
         return others
 
     def _notes(self, row: Row) -> Iterator[str]:
@@ -221,11 +225,12 @@ class Drafter:
                 yield f"{column.label}: {text}" if column.label else text
 
     def _kind(self, row: Row, suggested: str) -> tuple[str, list[str]]:
-        """The code of the kind, and the cell's own word as a tag where it says more than the kind does."""
         text = self._first(row, Field.KIND)
-        if not text:
-            return suggested, []
-        folded = fold(text)
+        return self._kind_of(text, suggested) if text else (suggested, [])
+
+    def _kind_of(self, text: str, suggested: str) -> tuple[str, list[str]]:
+        """The code of the kind, and the cell's own word as a tag where it says more than the kind does."""
+        folded = _folded(text)
         exact = self.kinds.get(folded)
         if exact:
             return exact, []

@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Iterator
 
 from contacts.imports.drafts import Draft
+from contacts.names import fold
 from contacts.points import Point
 
 MANY = 50  # contacts that share a name and town, or an address: of so many it identifies none
@@ -23,6 +24,8 @@ class Fresh:
         self._by_place: _Places = {}
         self._by_point: _Places = {}
         self._by_id: _Places = {}
+        self.tags: dict[str, None] = {}
+        self.belonged: set[str] = set()  # folded names of groups that people of the file belong to
 
     def __len__(self) -> int:
         return len(self._packed)
@@ -38,6 +41,8 @@ class Fresh:
         """A new contact; its number."""
         number = len(self._packed)
         self._packed.append(packed)
+        if draft.group:
+            self.belonged.add(fold(draft.group))
         self._names.append(hash(draft.key))
         self._index(draft, number)
         return number
@@ -48,6 +53,8 @@ class Fresh:
         self._index(draft, number)
 
     def _index(self, draft: Draft, number: int) -> None:
+        if draft.tags:
+            self.tags.update(dict.fromkeys(draft.tags))
         _put(self._by_place, hash((draft.key, draft.town_key)), number)
         for point in draft.points:
             _put(self._by_point, hash((point.property, point.key)), number)

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.changes import CannotUndo
 from accounts.models import UNDO_KEPT, User
-from contacts.forms.imports import SEPARATORS, ColumnsForm, doubtful
+from contacts.forms.imports import ENCODING_NAMES, SEPARATORS, ColumnsForm, doubtful
 from contacts.imports import checking, packing, writing
 from contacts.imports.checking import Check
 from contacts.imports.columns import Column, Why
@@ -85,6 +85,7 @@ def columns_page(run: Import, form: ColumnsForm) -> dict[str, Any]:
         "more_columns": max(0, len(run.found["headers"]) - 12),
         "doubtful": [one for one in shown if one.column.index in open_ones],
         "sure": [one for one in shown if one.column.index not in open_ones],
+        "encoding": ENCODING_NAMES.get(run.found["encoding"], run.found["encoding"]),
         "separator": SEPARATORS.get(run.found["separator"], ""),
         "made_by": made_by.name if made_by else "",
         "findings": [str(Said.of(finding)) for finding in run.found["findings"]],

@@ -54,22 +54,15 @@ def read(content: bytes, wanted: str = "") -> Sheet:
     elif _ENCRYPTED in content:
         raise ReadingError(PROTECTED)
     try:
-        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        visible = [
-            sheet.name
-            for sheet in workbook.sheets_metadata
-            if sheet.visible == python_calamine.SheetVisibleEnum.Visible
-            and sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
-        ]
-        filled = [name for name in visible if _holds_anything(workbook, name)]
-        if not filled:
-            raise ReadingError(_("No sheet with anything in it was found in the workbook."))
-        name = wanted if wanted in filled else filled[0]
-        records = _records(workbook.get_sheet_by_name(name))
+        name, records, filled = _read(content, wanted)
     except python_calamine.PasswordError:
         raise ReadingError(PROTECTED) from None
     except (python_calamine.CalamineError, OSError, ValueError):
         raise ReadingError(DAMAGED) from None
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # how its own errors arrive, past `Exception`
+            raise ReadingError(DAMAGED) from None
+        raise
     findings = []
     others = [other for other in filled if other != name]
     if others:
@@ -79,6 +72,22 @@ def read(content: bytes, wanted: str = "") -> Sheet:
             )
         )
     return Sheet(name, records, findings, filled)
+
+
+def _read(content: bytes, wanted: str) -> tuple[str, list[Row], list[str]]:
+    """The sheet's name and rows, and the names of all sheets that hold any."""
+    workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+    visible = [
+        sheet.name
+        for sheet in workbook.sheets_metadata
+        if sheet.visible == python_calamine.SheetVisibleEnum.Visible
+        and sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
+    ]
+    filled = [name for name in visible if _holds_anything(workbook, name)]
+    if not filled:
+        raise ReadingError(_("No sheet with anything in it was found in the workbook."))
+    name = wanted if wanted in filled else filled[0]
+    return name, _records(workbook.get_sheet_by_name(name)), filled
 
 
 def _holds_anything(workbook: python_calamine.CalamineWorkbook, name: str) -> bool:

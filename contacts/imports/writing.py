@@ -17,7 +17,7 @@ from contacts.imports import bulk
 from contacts.imports.drafts import NAME_LENGTH, Draft
 from contacts.imports.plans import Completion, Plan
 from contacts.models import Affiliation, Contact, ContactKind, ContactPoint, Distinct, ExternalId, Tag
-from contacts.names import fold, sort_key
+from contacts.names import fold, without_article
 from contacts.points import Point
 
 BATCH = 5000
@@ -83,21 +83,18 @@ _Batch = list[tuple[int, Draft, list[str]]]
 
 
 def _context(team: Team, decided: Plan, pks: Sequence[int], given: Sequence[str]) -> _Context:
-    """Look through the new contacts once: which tags to make, which of them are groups that others belong to."""
+    """Which tags to make, and which contacts are groups that others of the file belong to."""
     context = _Context({kind.code: kind for kind in ContactKind.objects.for_team(team)}, given=given)
-    wanted = {tag_key(name): name for name in reversed(given)}
-    groups: dict[str, tuple[int, str]] = {}
-    belonged: set[str] = set()
-    for pk, draft in zip(pks, decided.index.fresh, strict=True):
-        for name in draft.tags:
-            wanted.setdefault(tag_key(name), name)
-        if draft.group:
-            belonged.add(fold(draft.group))
-        if context.kind(draft).is_group:
-            groups.setdefault(draft.key, (pk, draft.name))
-    known = {key: one for key, here in decided.index.by_name.items() for one in here if one.is_group}
-    context.groups = {key: groups[key] for key in belonged if key in groups}
-    context.groups |= {key: (known[key].pk, known[key].name) for key in belonged if key in known}
+    fresh, belonged = decided.index.fresh, decided.index.fresh.belonged
+    wanted: dict[str, str] = {}
+    for name in (*fresh.tags, *given):
+        wanted.setdefault(tag_key(name), name)
+    if belonged:
+        for pk, draft in zip(pks, fresh, strict=True):
+            if draft.key in belonged and context.kind(draft).is_group:
+                context.groups.setdefault(draft.key, (pk, draft.name))
+        known = {key: one for key, here in decided.index.by_name.items() for one in here if one.is_group}
+        context.groups |= {key: (known[key].pk, known[key].name) for key in belonged if key in known}
     wanted.pop("", None)
     if wanted:
         made = [Tag(team=team, name=name[:60], key=key) for key, name in wanted.items()]
@@ -156,8 +153,8 @@ def _row(pk: int, draft: Draft, context: _Context) -> tuple[Any, ...]:
         kind.pk,
         kind.is_group,
         draft.name,
-        sort_key(draft.name)[:NAME_LENGTH],
-        keys.search_key(draft.name, draft.town, names, [group[1]] if group else ()),
+        without_article(draft.key)[:NAME_LENGTH],
+        keys.joined((draft.key, draft.town_key, *map(fold, names), fold(group[1]) if group else "")),
         draft.street,
         draft.town,
         draft.postcode,

@@ -244,7 +244,7 @@ document.addEventListener("click", (event) => {
   if (target.matches(".to-menu")) {
     event.preventDefault();
     openMenu();
-  } else if ("close" in target.dataset) target.closest("dialog").close();
+  } else if ("close" in target.dataset) target.closest("dialog")?.close();
   else if (target.dataset.dialog) document.getElementById(target.dataset.dialog).showModal();
   else if (target.dataset.copy) {
     const field = document.querySelector(target.dataset.copy);
