@@ -53,7 +53,7 @@ def look(*, team: Team, now: datetime) -> int | None:
     decided = {
         frozenset(pair) for pair in Distinct.objects.filter(team=team).values_list("one", "other").iterator()
     }
-    found = alike.pairs(_entries(team), most=KEPT + len(decided))
+    found = alike.pairs(entries(team), most=KEPT + len(decided))
     rows = [
         Duplicate(
             team=team, one_id=pair.one, other_id=pair.other, reasons=pair.reasons, likeness=pair.likeness
@@ -101,7 +101,7 @@ def not_the_same(one: Contact, other: Contact, *, by: User, now: datetime) -> Di
     return distinct
 
 
-def _entries(team: Team) -> list[Entry]:
+def entries(team: Team) -> list[Entry]:
     """The book as likeness sees it; two queries, streamed."""
     points: dict[int, list[tuple[str, str]]] = defaultdict(list)
     rows = ContactPoint.objects.filter(team=team, contact__binned_at__isnull=True).order_by()

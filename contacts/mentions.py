@@ -5,8 +5,10 @@ Pure: `Person` is filled by `contacts.erasing`, nothing here reads the database.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from contacts import points as reading
 from contacts.models.contact import PointProperty
@@ -54,9 +56,7 @@ class Person:
         """Where in a text they are named: (start, end)."""
         if not text:
             return
-        tokens = _tokens(text)
-        for name in self.telling_names if anywhere else (*self.names, *self.words):
-            yield from _words(text, tokens, name)
+        yield from _named(text, self.telling_names if anywhere else (*self.names, *self.words))
         lowered = text.lower()
         for point in self.points:
             if point.property != PointProperty.TEL.value:
@@ -87,14 +87,26 @@ def _tokens(text: str) -> list[tuple[str, int, int]]:
     return found
 
 
-def _words(text: str, tokens: list[tuple[str, int, int]], name: str) -> Iterator[tuple[int, int]]:
-    """Where a name stands as whole words, in any order; one made of signs alone, between spaces."""
-    words = sorted(word for word, _start, _end in _tokens(name))
-    if not words:
-        signs = re.escape(name.strip())
-        yield from ((hit.start(), hit.end()) for hit in re.finditer(rf"(?<!\S){signs}(?!\S)", text) if signs)
-        return
-    for first in range(len(tokens) - len(words) + 1):
-        stretch = tokens[first : first + len(words)]
-        if sorted(word for word, _start, _end in stretch) == words:
-            yield stretch[0][1], stretch[-1][2]
+def _named(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Where one of the names stands as whole words, in any order; one made of signs alone, between spaces.
+
+    The text is walked once for each number of words, however many names there are.
+    """
+    by_length: dict[int, set[tuple[str, ...]]] = defaultdict(set)
+    for name in names:
+        by_length[len(words := _words(name))].add(words or (name.strip(),))
+    for (signs,) in by_length.pop(0, set()):
+        yield from (
+            (hit.start(), hit.end()) for hit in re.finditer(rf"(?<!\S){re.escape(signs)}(?!\S)", text)
+        )
+    tokens = _tokens(text)
+    for length, wanted in by_length.items():
+        for first in range(len(tokens) - length + 1):
+            stretch = tokens[first : first + length]
+            if tuple(sorted(word for word, _start, _end in stretch)) in wanted:
+                yield stretch[0][1], stretch[-1][2]
+
+
+@lru_cache(maxsize=2000)
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(sorted(word for word, _start, _end in _tokens(name)))

@@ -12,13 +12,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts import audit, changes
 from accounts.models import UNDO_KEPT, Change, Operation, User
 from contacts import erasing, keys, logbook, references
 from contacts.models import Contact
+from foundation.formatting import full_date
 
 KIND = references.MERGE
 BOTH = "both"
@@ -250,7 +251,7 @@ def _retire(kept: Contact, merged: Contact, operation: Operation, now: datetime)
 def _said(contact: Contact, name: str) -> str:
     """A field in words; "" where nothing is said."""
     if name == "origin":
-        day = contact.sourced_on.isoformat() if contact.sourced_on else ""
+        day = full_date(contact.sourced_on, get_language() or "en") if contact.sourced_on else ""
         # Without a source the reason alone is what every new contact has: it says nothing.
         said = (contact.source, contact.get_basis_display(), day) if contact.source else ()
         return " · ".join(part for part in said if part)

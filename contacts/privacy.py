@@ -65,11 +65,11 @@ OUTCOMES: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Step:
-    """One line of the checklist. `done_on` is a day in ISO, or ""."""
+    """One line of the checklist, and the day it was done."""
 
     code: str
     words: str
-    done_on: str
+    done_on: date | None
 
 
 def register(
@@ -93,7 +93,8 @@ def register(
 
 def checklist(request: PrivacyRequest) -> list[Step]:
     """What is to be done for a request of its kind, and what is."""
-    return [Step(code, str(words), request.steps.get(code, "")) for code, words in STEPS[request.kind]]
+    done = {code: date.fromisoformat(day) for code, day in request.steps.items()}
+    return [Step(code, str(words), done.get(code)) for code, words in STEPS[request.kind]]
 
 
 def tick_off(request: PrivacyRequest, code: str, *, day: date, done: bool = True) -> None:

@@ -194,7 +194,10 @@ def _save(request: InTeamRequest, form: NoteForm, now: datetime) -> HttpResponse
         else [(_("Add a note"), f"{reverse('log_edit', args=[noted.touchpoint.pk])}#note")]
     )
     names = _said(form) if noted.created else _names(noted.touchpoint)  # sent again, it may say others
-    status(request, _("Noted: %(names)s.") % {"names": names}, undo_url=undo, links=links)
+    said = _("Noted: %(names)s.") % {"names": names} if names else _("Noted.")
+    if form.held_back:
+        said += " " + _("Without somebody who asked not to be held here.")
+    status(request, said, undo_url=undo, links=links)
     return redirect("today")
 
 

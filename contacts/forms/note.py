@@ -1,7 +1,7 @@
 """Note a meeting: whom, how, when, a word. Names typed are resolved here; where two answers are possible, it asks."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Team, User
-from contacts import search, tags
+from contacts import search, suppression, tags
 from contacts.forms.contact import NOTE_HELP_SHORT, members
 from contacts.habits import usual_kind
 from contacts.logbook import CLOCK_SKEW
@@ -121,6 +121,9 @@ class NoteForm(forms.Form):
         """All values sent under a name: `data` is the request's QueryDict."""
         return self.data.getlist(name) if isinstance(self.data, QueryDict) else []
 
+    # Names typed of people who asked not to be held: the meeting is noted, without them.
+    held_back: Collection[str] = ()
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         self._resolve(cleaned)
@@ -130,6 +133,8 @@ class NoteForm(forms.Form):
             and "who" not in self.errors
         ):
             self.add_error("who", _("Choose at least one person or group."))
+        self.held_back = suppression.held_among(cleaned["new_names"])
+        cleaned["new_names"] = [name for name in cleaned["new_names"] if name not in self.held_back]
         cleaned["met_at"] = self._instant(cleaned)
         if cleaned.get("promise_on") and not cleaned.get("promise_text"):
             self.add_error("promise_text", _("Say what was promised."))

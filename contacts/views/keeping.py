@@ -46,7 +46,8 @@ def informing_list(request: InTeamRequest) -> HttpResponse:
 def informed(request: InTeamRequest) -> HttpResponse:
     """Those ticked know since today."""
     people = Contact.objects.visible_to(request.user).filter(informed_on=None, team=request.team)
-    chosen = list(people.filter(pk__in=row_ids(request.POST.getlist("contact"))).select_related("team"))
+    ticked = row_ids(request.POST.getlist("shown" if request.POST.get("all") else "contact"))
+    chosen = list(people.filter(pk__in=ticked[:PER_PAGE]).select_related("team"))
     if not chosen:
         status(request, _("Nobody is ticked."), level=messages.WARNING)
         return redirect("contacts:informing_list")

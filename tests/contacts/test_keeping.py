@@ -126,6 +126,12 @@ def test_telling_is_noted_and_undone(as_lea, team, jo):
     assert jo.informed_on is None
 
 
+def test_a_whole_page_is_told_at_once(as_lea, team, jo):
+    other = make_contact(team, "Karim Sy")
+    as_lea.post(reverse("contacts:informed"), {"shown": [jo.pk, other.pk], "all": "1"})
+    assert not informing.to_inform(team).exists()
+
+
 def test_one_person_knows_since_a_day_and_wrote_on_another(as_lea, jo):
     address = reverse("contacts:knows", args=[jo.pk])
     as_lea.post(address, {"informed_on": "2026-01-02", "heard_on": "2026-02-03"})
