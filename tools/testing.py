@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tools import chromium
+from tools import chromium, faults
 from tools.console import PYTHON, ROOT, child_env, say
 from tools.coverage import pure_modules, report_pure_modules
 from tools.dependencies import setup
@@ -61,6 +61,9 @@ def stages(args, data, urls):
         results["PostgreSQL and Redis"] = f"SKIPPED: {problem}"
     if whole:
         results["pure modules"] = report_pure_modules()
+        results["faults, short"] = not any(
+            faults.on(database, ["--short"]) for database in ("sqlite", "postgresql")[: 1 if problem else 2]
+        )
     browser, why = chromium.find()
     if browser:
         # The browser tests run on SQLite; the end-to-end test starts its processes on these servers.
