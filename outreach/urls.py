@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from outreach import import_views, launch_views, relay_pages, relay_views, views, visit_views
+from outreach import import_views, launch_views, picture_views, relay_pages, relay_views, views, visit_views
 
 app_name = "outreach"
 urlpatterns = [
@@ -37,6 +37,8 @@ urlpatterns = [
     path("launches/<int:pk>/analytics/", visit_views.analytics, name="analytics"),
     path("launches/<int:pk>/analytics/fetch/", visit_views.analytics_fetch, name="analytics_fetch"),
     path("launches/<int:pk>/analytics/remove/", visit_views.analytics_remove, name="analytics_remove"),
+    path("launches/<int:pk>/picture/", picture_views.launch_picture, name="launch_picture"),
+    path("launches/<int:pk>/picture.csv", picture_views.picture_csv, name="picture_csv"),
     path("posts/new/", views.post_new, name="post_new"),
     path("posts/import/", import_views.post_import, name="post_import"),
     path("posts/import/<int:pk>/", import_views.post_import_check, name="post_import_check"),

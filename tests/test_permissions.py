@@ -191,6 +191,8 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "outreach:analytics": ("GET", "oooon", {"pk": "launch"}),
     "outreach:analytics_fetch": ("POST", "oooon", {"pk": "launch"}),
     "outreach:analytics_remove": ("POST", "oooon", {"pk": "launch"}),
+    "outreach:launch_picture": ("GET", "oooon", {"pk": "launch"}),
+    "outreach:picture_csv": ("GET", "oooon", {"pk": "launch"}),
     "outreach:approach_say": ("POST", "oooon", {"pk": "launch", "approach_pk": "approach"}),
     "outreach:approach_leave_out": ("POST", "oooon", {"pk": "launch", "approach_pk": "approach"}),
     # ratio

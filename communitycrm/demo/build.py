@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import Team, User
 from communitycrm.demo import story
 from communitycrm.demo.calendar import NEWCOMER_DAYS, Calendar
+from communitycrm.demo.launches import Season
 from communitycrm.demo.meetings import Diary
 from communitycrm.demo.people import DOMAIN, Cast, build_contacts, build_team
 from communitycrm.demo.plans import build_plans, build_posts, build_promises
@@ -45,6 +46,7 @@ def build(now: datetime) -> list[tuple[str, str]]:
         build_plans(cast, calendar)
         build_promises(cast, calendar, chance)
         build_policy(cast, calendar)
+        Season(cast, calendar).write()
         build_privacy(cast, calendar)
         live_through(calendar, now)
     keys = [*story.MANAGERS, story.LEAD[0], story.ADMIN[0]]

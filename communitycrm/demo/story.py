@@ -214,3 +214,22 @@ POSTS = (
 )
 
 CHANNELS = ("Instagram", "Facebook", "Mastodon", "Lettre d’information")
+
+# name, what it is, address
+LAUNCHES = (
+    (
+        "Plateau découverte en public",
+        "La première émission hors du studio, au Sémaphore.",
+        "https://maree-haute.example/plateau",
+    ),
+    (
+        "Ouverture de Marée haute",
+        "La radio des musiques de Normandie ouvre son site et son antenne.",
+        "https://maree-haute.example/ouverture",
+    ),
+    (
+        "L’agenda commun des concerts",
+        "Toutes les dates de la région en un seul endroit, tenu avec ceux qui les organisent.",
+        "https://maree-haute.example/agenda",
+    ),
+)

@@ -1,11 +1,13 @@
 """What is said of launches, in the active language."""
 
 from datetime import date
+from fractions import Fraction
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from foundation.formatting import percent
 from outreach.launches.analytics.base import Trouble
 from outreach.launches.coverage import Coverage, State
 
@@ -81,6 +83,44 @@ def trouble(code: str) -> str:
     return str(TROUBLES.get(Trouble(code), ""))
 
 
+def came(week: int | None, share: Fraction | None, clicks: int) -> str:
+    """6,240 visitors in the first week, 31 % through relays; without the percent where it would mislead."""
+    if week is None:
+        return gettext("how many came in the first week is not known yet")
+    values = {"n": number(week), "clicks": number(clicks)}
+    said = ngettext("%(n)s visitor in the first week", "%(n)s visitors in the first week", week) % values
+    if share is not None:
+        return gettext("%(came)s, %(share)s through relays") % {
+            "came": said,
+            "share": percent(share, _language()),
+        }
+    if clicks:
+        clicked = ngettext("%(clicks)s click on relays", "%(clicks)s clicks on relays", clicks) % values
+        return f"{said}, {clicked}"
+    return said
+
+
+def others() -> str:
+    """The line of the kinds that have none of their own."""
+    return pgettext("kinds of contacts", "Others")
+
+
+def columns() -> list[str]:
+    """The first headers of the picture as a table."""
+    return [
+        gettext("Day"),
+        gettext("Days from the launch"),
+        gettext("Meetings"),
+        gettext("Unique visitors"),
+        gettext("Clicks on relays"),
+    ]
+
+
+def is_french() -> bool:
+    """Whether a semicolon has a space before it."""
+    return _language().startswith("fr")
+
+
 def number(value: int) -> str:
     """6 240 / 6,240."""
     return number_format(value, force_grouping=True)
@@ -101,3 +141,7 @@ def _out(days: int) -> str:
     if days >= _IN_WEEKS:
         return ngettext("out for %(n)d week", "out for %(n)d weeks", days // 7) % {"n": days // 7}
     return ngettext("out for %(n)d day", "out for %(n)d days", days) % {"n": days}
+
+
+def _language() -> str:
+    return get_language() or "en"

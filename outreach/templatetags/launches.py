@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, pgettext
 
 from foundation import formatting
+from outreach.launches.picture import Picture
+from outreach.launches.score import BEFORE, DAYS, Words, score
+from outreach.launches.words import number
 
 register = template.Library()
+WIDE, NARROW = 920, 320
 
 
 @register.inclusion_tag("outreach/partials/coverage_bar.html")
@@ -39,10 +44,37 @@ def goal_bar(count: int, goal: int) -> dict[str, Any]:
     }
 
 
+@register.inclusion_tag("outreach/partials/score.html")
+def launch_score(picture: Picture) -> dict[str, Any]:
+    """The picture, drawn twice: for a wide page and for a phone, whose words would else be too small to read."""
+    week = picture.visits.week
+    said = Words(
+        launch=pgettext("the launch day, very short", "the day"),
+        week=gettext("%(n)s in the first week") % {"n": number(week.count)} if week and week.is_exact else "",
+        visitors=gettext("Unique visitors a day"),
+        labels=[(day, _short(picture.days[day])) for day in (0, BEFORE // 2, BEFORE, DAYS - 1)],
+    )
+    drawn = [
+        score(picture.lanes, picture.visitors, width=width, known_until=picture.known_until, words=said)
+        for width in (WIDE, NARROW)
+    ]
+    return {"drawings": zip(drawn, ("wide", "narrow"), strict=True), "picture": picture}
+
+
+def _short(day: date) -> str:
+    return formatting.short_date(day, get_language() or "en")
+
+
 @register.filter
 def range_to(first: date, last: date) -> str:
     """`{{ first|range_to:last }}`: du 23 au 29 octobre / 23 to 29 October."""
     return formatting.date_range(first, last, get_language() or "en")
+
+
+@register.filter
+def width(share: Fraction) -> str:
+    """A share as the width of a bar: 33.33%."""
+    return f"{float(share):.2%}"
 
 
 @register.filter
