@@ -15,6 +15,7 @@ from events import reminders as events
 from notifications import mornings
 from notifications.mornings import Morning
 from outreach import reminders as outreach
+from outreach.launches import telling as launches
 from ratio import digests
 from ratio.models import Leave
 
@@ -33,6 +34,7 @@ ROUNDS: tuple[Callable[[Morning], None], ...] = (
     events.tell,
     whom_to_see,
     outreach.tell,
+    launches.tell,
     digests.tell,
 )
 
