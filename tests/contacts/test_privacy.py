@@ -9,8 +9,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from contacts import access, erasing, privacy, suppression
+from contacts import access, erasing, privacy, privacy_reminders, suppression
 from contacts.models import Contact, ContactPoint, Export, PrivacyRequest, RequestKind, Suppression
+from notifications import kinds, rendering
+from notifications.models import Notification
 from tests.cast import NOW, make_admin, make_contact, make_outsider, make_touchpoint
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +111,21 @@ def test_everything_about_one_person_is_in_one_download(as_ada, ada, team, lea, 
         "Tout ce que nous conservons"
         in zipfile.ZipFile(io.BytesIO(french.content)).read("read-me.html").decode()
     )
+
+
+@pytest.mark.parametrize(("days", "told"), [(10, 0), (25, 1), (40, 1)])
+def test_admins_are_told_a_week_before_it_is_due_once_and_without_a_name(ada, days, told):
+    row = ask(ada, received_on=NOW.date() - timedelta(days=days))
+    for _again in range(2):
+        privacy_reminders.tell(NOW)
+    notifications = list(Notification.objects.filter(recipient=ada, kind=privacy_reminders.DUE))
+    assert len(notifications) == told
+    for notification in notifications:
+        letter = rendering.item(notification, NOW)
+        assert "is to be answered by" in letter.text and "Brume" not in f"{letter.text} {letter.html}"
+        assert kinds.get(notification.kind).still_true(notification, NOW)
+        privacy.close(row, outcome="answered", by=ada, now=NOW)
+        assert not kinds.get(notification.kind).still_true(notification, NOW)
 
 
 def test_every_part_has_a_title(jo):
