@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import Case, CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import OrderBy
+from django.db.models.functions import Coalesce
 
 from accounts.models import Team, User
 from contacts import search
@@ -165,7 +166,11 @@ def _narrowed(contacts: ContactQuerySet, user: User, filters: Filters, now: date
     if filters.unseen == NEVER:
         contacts = contacts.filter(last_met_at=None)
     elif filters.unseen:
-        contacts = contacts.filter(last_met_at__lt=now - timedelta(weeks=int(filters.unseen)))
+        long_ago = now - timedelta(weeks=int(filters.unseen))
+        if filters.sort in ("met", "-met"):
+            contacts = contacts.filter(last_met_at__lt=long_ago)
+        else:  # most are not: the index of names is walked, where one of days would have to be sorted anew
+            contacts = contacts.alias(met=Coalesce("last_met_at", "last_met_at")).filter(met__lt=long_ago)
     return contacts
 
 

@@ -34,6 +34,7 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "mailbox": ("GET", "fffnf", {}),  # 404 where mail does not go to a folder
     "calendar": ("GET", "ooooo", {}),
     "posts": ("GET", "ooooo", {}),
+    "search": ("GET", "ooooo", {}),
     # accounts
     "accounts:switch_team": ("POST", "nnnnn", {}),
     "accounts:me": ("GET", "ooooo", {}),

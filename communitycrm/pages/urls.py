@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from communitycrm.pages import calendar, contact, log, mailbox, occurrence, posts, today
+from communitycrm.pages import calendar, contact, log, mailbox, occurrence, posts, search, today
 
 urlpatterns = [
     path("log/", log.log, name="log"),
@@ -16,4 +16,5 @@ urlpatterns = [
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("posts/", posts.posts, name="posts"),
+    path("search/", search.search_page, name="search"),
 ]

@@ -136,6 +136,7 @@ class Contact(models.Model):
             models.Index(fields=["team", "sort_key", "id"]),
             models.Index(fields=["team", "last_met_at", "id"]),
             models.Index(fields=["team", "kind", "last_met_at"]),
+            models.Index(fields=["team", "owner", "last_met_at"], name="contact_of_owner"),
             models.Index(fields=["erase_at"], name="contact_to_erase", condition=Q(erase_at__isnull=False)),
             models.Index(
                 fields=["team", "-binned_at"], name="contact_in_bin", condition=Q(binned_at__isnull=False)

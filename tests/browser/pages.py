@@ -36,6 +36,8 @@ PAGES = [
     Page("contacts", "/contacts/"),
     Page("contacts-none", "/contacts/?q=zzzz"),
     Page("contacts-filtered", "/contacts/?show=groups&sort=met"),
+    Page("search", "/search/?q=a"),
+    Page("search-none", "/search/?q=zzzz", is_photographed=False),
     Page("contacts-bin", "/contacts/bin/"),
     Page("person", "/contacts/{person}/"),
     Page("group", "/contacts/{group}/"),
