@@ -1,8 +1,6 @@
 """Pages over HTTP as a browser asks for them, and the heavy work as a worker does it."""
 
-import csv
 import http.client
-import io
 import statistics
 import time
 import uuid
@@ -17,9 +15,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Team, User
+from accounts.models import User
 from bench import limits
-from contacts.imports import applying
 from notifications import kinds, outbox, sending
 from notifications.models import Delivery, State
 from ratio import evaluations
@@ -94,26 +91,6 @@ def a_meeting(kind: int, contact: int) -> Callable[[], dict[str, object]]:
         "note": "Bench",
         "same": "no",
     }
-
-
-def import_per_second(team: Team, count: int, now: datetime) -> float:
-    """Rows a second of a file of contacts: decoded, checked, matched, written, undoable."""
-    text = io.StringIO()
-    rows = csv.writer(text, delimiter=";")
-    rows.writerow(["Nom", "Ville", "Code postal", "E-mail", "Téléphone", "Type"])
-    for n in range(count):
-        phone = f"02 31 {n // 10000 % 100:02d} {n // 100 % 100:02d} {n % 100:02d}"
-        rows.writerow([f"Import {n}", "Caen", "14000", f"import{n}@example.org", phone, "association"])
-    content = text.getvalue().encode()
-    started = time.perf_counter()
-    come = applying.provenance(source="bench", basis="legitimate_interest", day=now.date())
-    outcome = applying.apply(
-        applying.read(content, "bench.csv"), "bench.csv", team=team, come=come, by=None, now=now
-    )
-    taken = time.perf_counter() - started
-    if outcome.as_json()["created"] != count:
-        raise RuntimeError(f"the import made {outcome.as_json()['created']} of {count}")
-    return count / taken
 
 
 PLAIN = kinds.Kind(

@@ -45,11 +45,15 @@ SETS = (
     _set(
         "Outlook",
         "prenom|nom|societe|adresse de messagerie|type de messagerie",
-        {"titre#1": None, "titre#2": Field.ROLE, "profession": Field.ROLE, "mots cles": Field.TAGS},
+        {
+            "titre#1": None, "titre#2": Field.ROLE, "mots cles": Field.TAGS, "telephone autre": Field.PHONE,
+            "ville autre": Field.TOWN, "code postal autre": Field.POSTCODE,
+            **{f"rue {place}{n}": Field.STREET for place in ("bureau", "domicile", "autre") for n in ("", " 2", " 3")},
+        },
         nothing="deuxieme prenom|suffixe|service|lieu|emplacement|bureau|nom de l assistant e|telephone de l assistant e|"
         "responsable|initiales|anniversaire|anniversaire de mariage ou fete|conjoint e|enfants|langue|sexe|prive|priorite|"
         "compte|code gouvernement|critere de diffusion|disponibilite internet|informations facturation|kilometrage|"
-        "numero d identification de l organisation|passe temps|serveur d annuaire|rappel|rnis|telex|telephone tdd tty|"
+        "numero d identification de l organisation|passe temps|serveur d annuaire|rappel|rnis|telex|telephone tdd tty|profession|"
         "recepteur de radiomessagerie|radiotelephone|autre boite postale|b p professionnelle|boite postale du domicile|"
         "utilisateur 1|utilisateur 2|utilisateur 3|utilisateur 4|dep region bureau|dep region domicile|dep region autre|"
         "pays region bureau|pays region domicile|pays region autre",

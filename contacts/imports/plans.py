@@ -64,7 +64,7 @@ class Plan:
     updated: int = 0
     unchanged: int = 0
     held_back: int = 0
-    ids: list[tuple[int, str]] = field(default_factory=list)  # further ids of fresh contacts
+    ids: dict[str, int] = field(default_factory=dict)  # further ids of fresh contacts, by their number
     apart: list[tuple[int, int]] = field(default_factory=list)  # fresh contacts that are not these known ones
     remarks: list[Remark] = field(default_factory=list)
     verdicts: bytearray = field(default_factory=bytearray)
@@ -153,7 +153,7 @@ def _unite(made: Plan, number: int, draft: Draft, place: int) -> Verdict:
     first.town_key = fold(first.town)
     if draft.external_id and draft.external_id != first.external_id:
         if first.external_id:
-            made.ids.append((number, draft.external_id))
+            made.ids[draft.external_id] = number
             made.index.fresh.add_id(draft.external_id, number)
         else:
             first.external_id = draft.external_id
@@ -186,7 +186,7 @@ def _complete(made: Plan, known: Known, draft: Draft, place: int) -> Verdict:
     fresh, unused = _fresh_points(known, draft, overwrites=overwrites)
     done.points += fresh
     known.points.update((point.property, point.key) for point in fresh)
-    if draft.external_id and draft.external_id not in known.ids:
+    if draft.external_id and draft.external_id not in made.index.by_id:
         known.ids.add(draft.external_id)
         done.ids.append(draft.external_id)
     if done.texts or done.points or done.ids:

@@ -63,7 +63,7 @@ def write(decided: Plan, operation: Operation, *, come: Provenance, now: datetim
     pks = bulk.next_pks(Contact, len(fresh)) if len(fresh) else []
     context = _context(team, decided, pks, come.tags)
     extra: dict[int, list[str]] = {}
-    for number, value in decided.ids:
+    for value, number in decided.ids.items():
         extra.setdefault(number, []).append(value)
     drafts = enumerate(zip(pks, fresh, strict=True))
     while batch := [(pk, draft, extra.get(number, [])) for number, (pk, draft) in islice(drafts, BATCH)]:

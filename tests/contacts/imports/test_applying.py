@@ -210,6 +210,15 @@ def test_an_id_under_two_names_is_no_id(team):
     assert list(ExternalId.objects.values_list("value", flat=True)) == ["2"]
 
 
+def test_a_contact_may_have_several_ids_of_its_source(team):
+    lines = (
+        "id;Nom;Ville;E-mail\n1;Brume;Caen;a@b.fr\n2;Brume;Ifs;a@b.fr\n2;Brume;Ifs;a@b.fr\n3;Brume;;a@b.fr\n"
+    )
+    assert counts(bring(team, lines)) == (1, 1, 2, 0)
+    assert sorted(ExternalId.objects.values_list("value", flat=True)) == ["1", "2", "3"]
+    assert counts(bring(team, lines)) == (0, 0, 4, 0)
+
+
 def test_two_lines_of_one_contact_are_united(team):
     outcome = bring(team, "Nom;Ville;E-mail;Téléphone\nBrume;Caen;a@b.fr;\nbrume;CAEN;c@b.fr;0231000000\n")
     assert counts(outcome) == (1, 1, 0, 0)

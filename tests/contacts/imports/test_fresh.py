@@ -1,0 +1,45 @@
+"""A hundred thousand new contacts in little memory: found again exactly, and never slower for being alike."""
+
+from contacts.imports.drafts import Draft
+from contacts.imports.fresh import MANY, Fresh
+from contacts.imports.plans import Plan, Verdict, plan
+from contacts.names import fold
+from contacts.points import Point
+
+
+def draft(name, town="", email="", line=1, **fields):
+    points = [Point("email", email, email)] if email else []
+    return Draft(line, name, fold(name), points=points, town=town, town_key=fold(town), **fields)
+
+
+def test_a_draft_comes_back_as_it_was():
+    given = draft("Brume", "Caen", "a@b.fr", tags=["folk"], own_id=7, note="x")
+    assert Draft.unpacked(given.packed()) == given
+
+
+def test_contacts_are_found_by_what_identifies_them():
+    fresh = Fresh()
+    brume = draft("Brume", "Caen", "a@b.fr", external_id="7")
+    number = fresh.add(brume, brume.packed())
+    assert fresh.called("brume", "caen") == fresh.reached_by(Point("email", "", "a@b.fr")) == [number]
+    assert fresh.with_id("7") == [number]
+    assert fresh.shares_name(number, "brume")
+    assert not fresh.shares_name(number, "embrun")
+    assert fresh.called("brume", "rouen") == []
+
+
+def test_what_so_many_share_identifies_none_of_them():
+    fresh = Fresh()
+    for n in range(3 * MANY):
+        one = draft(f"Brume {n}", "Caen", "info@all.fr")
+        fresh.add(one, one.packed())
+    assert len(fresh.reached_by(Point("email", "", "info@all.fr"))) == MANY
+
+
+def test_a_list_in_which_all_share_an_address_is_a_list_of_many():
+    drafts = [draft(f"Brume {n}", "Caen", "info@all.fr", line=n + 2) for n in range(300)]
+    made = Plan(verdicts=bytearray(len(drafts)))
+    for _done in plan(((n, one, one.packed()) for n, one in enumerate(drafts)), made):
+        pass
+    assert made.verdicts.count(ord(Verdict.NEW)) == len(drafts)
+    assert len(made.remarks) == len(drafts) - 1  # each is like one of them
