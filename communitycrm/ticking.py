@@ -13,7 +13,7 @@ from django.conf import settings
 
 from communitycrm import mornings
 from contacts import binning, duplicates, erasing, privacy_reminders, restarting
-from events import feeds, filling
+from events import feeds, filling, looking
 from foundation import fetch
 from notifications import claiming, pulses, sending
 from outreach.launches import clicks, fetching
@@ -28,6 +28,7 @@ STEPS: dict[str, Step] = {
     "mornings": mornings.go_round,
     "imports": restarting.restart_imports,
     "feeds ended": feeds.end_orphaned,
+    "calendars": looking.look_where_due,
     "cancelled": claiming.expire,
     "taken back": claiming.reap,
     "erased": erasing.purge_due,

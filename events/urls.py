@@ -2,13 +2,19 @@
 
 from django.urls import path
 
-from events.views import answers, feeds, occurrences, series
+from events.views import answers, calendars, feeds, occurrences, series
 
 app_name = "events"
 urlpatterns = [
     path("events/new/", occurrences.occurrence_new, name="occurrence_new"),
     path("events/<int:pk>.ics", feeds.occurrence_ics, name="occurrence_ics"),
     path("series/<int:pk>.ics", feeds.series_ics, name="series_ics"),
+    path("calendar/import/", calendars.calendar_import, name="calendar_import"),
+    path("calendar/import/<int:pk>/undo/", calendars.calendar_import_undo, name="calendar_import_undo"),
+    path("calendar/others/", calendars.source_list, name="source_list"),
+    path("calendar/others/new/", calendars.source_new, name="source_new"),
+    path("calendar/others/<int:pk>/refresh/", calendars.source_refresh, name="source_refresh"),
+    path("calendar/others/<int:pk>/end/", calendars.source_end, name="source_end"),
     path("calendar/feeds/", feeds.feed_list, name="feed_list"),
     path("calendar/feeds/new/", feeds.feed_make, name="feed_make"),
     path("calendar/feeds/<int:pk>/names/", feeds.feed_names, name="feed_names"),

@@ -8,7 +8,8 @@ from accounts import changes, invitations
 from accounts.models import Role, Team, User
 from contacts import duplicates, merging, privacy
 from contacts.models import Affiliation, ContactKind, Promise, RhythmRule, SavedFilter, TouchpointKind
-from events import attendance, feeds, scheduling
+from events import attendance, calendars, feeds, scheduling
+from events.models import Source
 from foundation import clock
 from notifications.models import Address, Delivery, Notification
 from outreach import imports
@@ -139,6 +140,16 @@ def build() -> tuple[dict[str, User | None], dict[str, Any]]:
             team=team, code="radio", name="Radio", is_real=True
         ).pk,
         "series": series.pk,
+        "source": Source.objects.create(
+            team=team,
+            by=lea,
+            kind=plan.kind,
+            name="Le Bocal",
+            url="https://example.org/",
+            identity="x",
+            created_at=now,
+        ).pk,
+        "undo_calendar": operation(calendars.KIND, series=[], editions=[], entries=[], said={}),
         "feed": feed.pk,
         "feed_token": feed_token,
         "ended": ended.pk,
