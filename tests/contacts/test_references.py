@@ -1,7 +1,6 @@
 """What hangs on a contact: every relation has an entry; rows change hands, are united, come back, go."""
 
 import pytest
-from django.core.management import call_command
 from django.db import models
 from django.test.utils import isolate_apps
 
@@ -94,7 +93,3 @@ def test_a_removed_row_whose_place_is_taken_does_not_come_back(team, lea, jo):
     Affiliation.objects.create(team=team, person=double, group=brume)
     done = changes.undo(operation, by=lea, now=NOW)
     assert done.edited_since and Affiliation.objects.count() == 2
-
-
-def test_migrations_say_what_the_models_say():
-    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
