@@ -19,8 +19,8 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from contacts import erasing, references
-from contacts.models import Contact, Export
+from contacts import erasing, exports, references
+from contacts.models import Contact
 from foundation.formatting import full_date
 
 Rows = list[dict[str, Any]]
@@ -115,13 +115,12 @@ def _fields(contact: Contact) -> dict[str, Any]:
 
 def _exports(rows: list[Contact]) -> Rows:
     """Who took a list with them out of the house, when, and how."""
-    mine = {row.pk for row in rows}
-    teams = {row.team_id for row in rows}
-    found = Export.objects.filter(team__in=teams).select_related("by").order_by("at")
+    pks = [row.pk for row in rows]
+    teams = {row.team_id: row.team for row in rows}
+    found = [one for team in teams.values() for one in exports.that_held(team, pks)]
     return [
         {"at": one.at, "by": str(one.by), "format": one.get_format_display(), "people": one.count}
-        for one in found.iterator(chunk_size=200)
-        if mine & one.contact_ids()
+        for one in sorted(found, key=lambda one: one.at)
     ]
 
 
