@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from notifications import claiming, envelopes, kinds, mail, moments, outcomes
 from notifications.models import Delivery
 from notifications.moments import Hours
@@ -40,64 +42,94 @@ def drain(
     def clock() -> datetime:
         return now + timedelta(seconds=time.monotonic() - begun)
 
-    tally: Counter[str] = Counter()
-    with contextlib.closing(mail.open_office()) as office, contextlib.suppress(_Stop):
-        while not stop() and clock() < now + longest and (batch := claiming.claim(clock())):
-            _send_batch(batch, office, clock, stop, tally)
-    return tally
+    with contextlib.closing(mail.open_office()) as office:
+        sender = _Sender(office, clock, stop)
+        with contextlib.suppress(_Stop):
+            while not stop() and clock() < now + longest and (batch := claiming.claim(clock())):
+                sender.send_batch(batch)
+    return sender.tally
 
 
-def _send_batch(
-    batch: list[Delivery], office: mail.Office, clock: Clock, stop: Callable[[], bool], tally: Counter[str]
-) -> None:
-    """All envelopes of a claim; what several of them need is read once."""
-    hours = moments.hours_of_many(delivery.recipient for delivery in batch)
-    envelopes.read_ahead(batch, clock())
-    for position, delivery in enumerate(batch):
-        if stop():
-            _give_back(batch[position:], clock(), "The sender was asked to end.", "left", tally)
+class _Sender:
+    """One pass over one connection.
+
+    That a message was taken is stored together with the next one's `submitting`, in one commit instead of two: of
+    what a dying process leaves behind, never more than one message is in doubt.
+    """
+
+    def __init__(self, office: mail.Office, clock: Clock, stop: Callable[[], bool]) -> None:
+        self.office, self.clock, self.stop = office, clock, stop
+        self.tally: Counter[str] = Counter()
+        self.taken: tuple[Delivery, datetime] | None = None
+
+    def send_batch(self, batch: list[Delivery]) -> None:
+        """All envelopes of a claim; what several of them need is read once."""
+        looked_at = self.clock()
+        hours = moments.hours_of_many(delivery.recipient for delivery in batch)
+        envelopes.read_ahead(batch, looked_at)
+        try:
+            for position, delivery in enumerate(batch):
+                self._send_or_stop(batch[position:], hours[delivery.recipient_id], looked_at)
+        finally:
+            self._store_taken()
+
+    def _send_or_stop(self, rest: list[Delivery], hours: Hours, looked_at: datetime) -> None:
+        """The first of the rest; or all of it goes back to the queue. Raises _Stop."""
+        if self.stop():
+            self._give_back(rest, self.clock(), "The sender was asked to end.", "left")
             raise _Stop
         try:
-            tally[_send(delivery, hours[delivery.recipient_id], office, clock)] += 1
+            self.tally[self._send(rest[0], hours, looked_at)] += 1
         except mail.Unreachable as problem:
             log.warning("the mail server cannot be reached: %s", problem)
-            later = clock() + WHEN_UNREACHABLE
-            _give_back(batch[position:], later, str(problem), "unreachable", tally)
+            self._give_back(rest, self.clock() + WHEN_UNREACHABLE, str(problem), "unreachable")
             raise _Stop from problem
 
+    def _give_back(self, rest: list[Delivery], due_at: datetime, why: str, word: str) -> None:
+        for waiting in rest:
+            outcomes.postponed(waiting, due_at, why)
+            self.tally[word] += 1
 
-def _give_back(batch: list[Delivery], due_at: datetime, why: str, word: str, tally: Counter[str]) -> None:
-    for waiting in batch:
-        outcomes.postponed(waiting, due_at, why)
-        tally[word] += 1
+    def _send(self, delivery: Delivery, hours: Hours, looked_at: datetime) -> str:
+        """One envelope, to its outcome in one word. Raises mail.Unreachable; then nothing has happened to it."""
+        try:
+            prepared = envelopes.prepare(delivery, hours, looked_at)
+        except kinds.UnknownKind as problem:
+            outcomes.held(delivery, str(problem))
+            return "held"
+        except Exception as problem:
+            log.exception("envelope %s cannot be prepared", delivery.pk)
+            outcomes.failed_attempt(delivery, self.clock(), f"{type(problem).__name__}: {problem}")
+            return "failed attempt"
+        return prepared if isinstance(prepared, str) else self._mail(delivery, prepared)
 
+    def _mail(self, delivery: Delivery, parcel: mail.Parcel) -> str:
+        try:
+            self.office.address(parcel)
+            if not self._submitting(delivery):
+                return "taken by another sender"
+            self.office.hand_over(parcel)
+        except mail.NotYet as problem:
+            outcomes.failed_attempt(delivery, self.clock(), str(problem))
+            return "failed attempt"
+        except mail.Refused as problem:
+            outcomes.refused(delivery, self.clock(), str(problem))
+            return "refused"
+        except mail.Unknown as problem:
+            outcomes.ambiguous(delivery, self.clock(), str(problem))
+            return "ambiguous"
+        self.taken = delivery, self.clock()
+        return "sent"
 
-def _send(delivery: Delivery, hours: Hours, office: mail.Office, clock: Clock) -> str:
-    """One envelope, to its outcome in one word. Raises mail.Unreachable; then nothing has happened to it."""
-    try:
-        prepared = envelopes.prepare(delivery, hours, clock())
-    except kinds.UnknownKind as problem:
-        outcomes.held(delivery, str(problem))
-        return "held"
-    except Exception as problem:
-        log.exception("envelope %s cannot be prepared", delivery.pk)
-        outcomes.failed_attempt(delivery, clock(), f"{type(problem).__name__}: {problem}")
-        return "failed attempt"
-    if isinstance(prepared, str):
-        return prepared
-    try:
-        office.address(prepared)
-        if not outcomes.submitting(delivery, clock()):
-            return "taken by another sender"
-        office.hand_over(prepared)
-    except mail.NotYet as problem:
-        outcomes.failed_attempt(delivery, clock(), str(problem))
-        return "failed attempt"
-    except mail.Refused as problem:
-        outcomes.refused(delivery, clock(), str(problem))
-        return "refused"
-    except mail.Unknown as problem:
-        outcomes.ambiguous(delivery, clock(), str(problem))
-        return "ambiguous"
-    outcomes.sent(delivery, clock())
-    return "sent"
+    def _submitting(self, delivery: Delivery) -> bool:
+        with transaction.atomic():
+            if self.taken is not None:
+                outcomes.sent(*self.taken)
+            is_ours = outcomes.submitting(delivery, self.clock())
+        self.taken = None
+        return is_ours
+
+    def _store_taken(self) -> None:
+        if self.taken is not None:
+            outcomes.sent(*self.taken)
+            self.taken = None
