@@ -42,7 +42,7 @@ def _named_calendar(country: str, language: str) -> holidays.HolidayBase | None:
     if calendar is None:
         return None
     known = sorted(one for one in calendar.supported_languages if one.startswith(language))
-    return holidays.country_holidays(country, language=known[0] if known else None)
+    return holidays.country_holidays(country, language=known[0] if known else calendar.default_language)
 
 
 def is_quiet(at: time, *, quiet_from: time, quiet_until: time) -> bool:
