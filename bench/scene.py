@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from accounts.models import User
 from bench import limits, measures
 from bench.seed import Seeded, Size
 
@@ -44,6 +45,7 @@ class Scene:
     size: Size
     seeded: Seeded
     now: datetime
+    port: int
     smtp_port: int
     manager: measures.Visitor
     lead: measures.Visitor
@@ -51,9 +53,21 @@ class Scene:
     rows: float
     insert: float
 
-    def page(self, name: str, path: str, goal: str, *, as_lead: bool = False, of_rows: bool = True) -> Row:
+    def visitor(self, user: User) -> measures.Visitor:
+        """A browser signed in as somebody else."""
+        return measures.Visitor(self.port, user)
+
+    def page(
+        self,
+        name: str,
+        path: str,
+        goal: str,
+        *,
+        visitor: measures.Visitor | None = None,
+        of_rows: bool = True,
+    ) -> Row:
         """A page's median and its queries, beside the page of 25 rows, or (`of_rows` False) the one that says hello."""
-        visitor = self.lead if as_lead else self.manager
+        visitor = visitor or self.manager
         limit, limit_name = (self.rows, "25 rows") if of_rows else (self.hello, "hello, signed in")
         return Row(name, visitor.p50(path), "ms", visitor.queries(path), limit, limit_name, goal)
 
@@ -65,6 +79,7 @@ def look(size: Size, seeded: Seeded, *, port: int, smtp_port: int, now: datetime
         size=size,
         seeded=seeded,
         now=now,
+        port=port,
         smtp_port=smtp_port,
         manager=manager,
         lead=lead,

@@ -79,6 +79,7 @@ TOWNS = [
 class Size:
     """How many of each; `reminders` people have slipped, and `imported` rows come in a file."""
 
+    name: str
     contacts: int
     touchpoints: int
     reminders: int
@@ -86,9 +87,9 @@ class Size:
 
 
 SIZES = {
-    "small": Size(contacts=2_000, touchpoints=10_000, reminders=100, imported=1_000),
-    "medium": Size(contacts=20_000, touchpoints=100_000, reminders=300, imported=10_000),
-    "large": Size(contacts=100_000, touchpoints=500_000, reminders=300, imported=10_000),
+    "small": Size("small", contacts=2_000, touchpoints=10_000, reminders=100, imported=1_000),
+    "medium": Size("medium", contacts=20_000, touchpoints=100_000, reminders=300, imported=10_000),
+    "large": Size("large", contacts=100_000, touchpoints=500_000, reminders=300, imported=10_000),
 }
 
 
@@ -129,7 +130,7 @@ def _people(team: Team, name: str, count: int, now: datetime, role: Role = Role.
     return people
 
 
-def _written(model: type[Model], rows: Iterable[Any]) -> None:
+def written(model: type[Model], rows: Iterable[Any]) -> None:
     """Write rows in portions, so that the largest data set needs little memory."""
     for portion in itertools.batched(rows, 5000) if hasattr(itertools, "batched") else _batched(rows, 5000):
         model._default_manager.bulk_create(portion, batch_size=1000)
@@ -160,7 +161,7 @@ def _contacts(team: Team, people: list[User], count: int, chance: random.Random,
             last_met_at=now - timedelta(hours=chance.randrange(1, 9000)),
         )
 
-    _written(Contact, map(row, range(count)))
+    written(Contact, map(row, range(count)))
 
 
 def _touchpoints(team: Team, people: list[User], count: int, chance: random.Random, now: datetime) -> None:
@@ -181,18 +182,16 @@ def _touchpoints(team: Team, people: list[User], count: int, chance: random.Rand
             created_at=met_at,
         )
 
-    _written(Touchpoint, map(row, range(count)))
-    written = list(
-        Touchpoint.objects.filter(team=team).order_by("pk").values_list("pk", "author_id", "met_at")
-    )
-    _written(
-        Participation, (Participation(touchpoint_id=pk, manager_id=by, met_at=at) for pk, by, at in written)
+    written(Touchpoint, map(row, range(count)))
+    noted = list(Touchpoint.objects.filter(team=team).order_by("pk").values_list("pk", "author_id", "met_at"))
+    written(
+        Participation, (Participation(touchpoint_id=pk, manager_id=by, met_at=at) for pk, by, at in noted)
     )
     link = Touchpoint.contacts.through
     met = (contacts[0] if n < 1000 else chance.choice(contacts) for n in range(count))
-    _written(
+    written(
         link,
-        (link(touchpoint_id=row[0], contact_id=contact) for row, contact in zip(written, met, strict=True)),
+        (link(touchpoint_id=row[0], contact_id=contact) for row, contact in zip(noted, met, strict=True)),
     )
     last = Participation.objects.filter(touchpoint__contacts=contacts[0]).aggregate(last=Max("met_at"))[
         "last"
@@ -209,7 +208,7 @@ def _posts(team: Team, people: list[User], chance: random.Random, now: datetime)
                 at = now - timedelta(weeks=WEEKS) + timedelta(hours=28 * number + chance.randrange(3))
                 yield Post(team=team, manager=person, text=f"Post {number}", publish_at=at, created_at=now)
 
-    _written(Post, rows())
+    written(Post, rows())
 
 
 def _slipped(count: int, chance: random.Random, now: datetime) -> list[User]:
@@ -217,7 +216,7 @@ def _slipped(count: int, chance: random.Random, now: datetime) -> list[User]:
     team = Team.objects.create(name="Slipped", slug="slipped")
     people = _people(team, "Slipped", count, now)
     ages = [timedelta(days=2 * n - 3, minutes=chance.randrange(60)) for n in range(20)]
-    _written(
+    written(
         Post,
         (
             Post(team=team, manager=person, text=f"Post {n}", publish_at=now - age, created_at=now)

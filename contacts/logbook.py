@@ -20,6 +20,7 @@ from contacts import tags as tagging
 from contacts.mentions import Person
 from contacts.models import Contact, KindRule, Participation, Promise, Touchpoint, TouchpointKind
 from contacts.models.kind import COLLEAGUE
+from contacts.models.touchpoint import TouchpointQuerySet
 from contacts.timeline import JOINABLE
 
 # A phone's clock may run ahead of ours; beyond this it is a mistake to be told of.
@@ -271,11 +272,21 @@ def apply_rule(
         audit.record(
             action="kind_rule.set", actor=by, team=team, now=now, kind=kind.pk, is_real=is_real, since=day
         )
-        later = KindRule.objects.filter(team=team, kind=kind, since__gt=since).order_by("since").first()
-        touchpoints = Touchpoint.objects.filter(team=team, kind=kind, met_at__gte=day_bounds(team, since)[0])
-        if later:
-            touchpoints = touchpoints.filter(met_at__lt=day_bounds(team, later.since)[0])
-        return touchpoints.exclude(is_real=is_real).update(is_real=is_real)
+        return _governed(team, kind, since).exclude(is_real=is_real).update(is_real=is_real)
+
+
+def would_change(*, team: Team, kind: TouchpointKind, is_real: bool, since: date) -> tuple[int, int]:
+    """Before `apply_rule`: how many meetings would change, and for how many people. Two queries."""
+    changing = _governed(team, kind, since).kept().exclude(is_real=is_real)
+    people = Participation.objects.filter(touchpoint__in=changing).values("manager").distinct()
+    return changing.count(), people.count()
+
+
+def _governed(team: Team, kind: TouchpointKind, since: date) -> TouchpointQuerySet:
+    """What was noted of a kind from a day on, up to the next rule if there is one later."""
+    later = KindRule.objects.filter(team=team, kind=kind, since__gt=since).order_by("since").first()
+    touchpoints = Touchpoint.objects.filter(team=team, kind=kind, met_at__gte=day_bounds(team, since)[0])
+    return touchpoints.filter(met_at__lt=day_bounds(team, later.since)[0]) if later else touchpoints
 
 
 def wrong_last_met() -> QuerySet[Contact]:

@@ -102,7 +102,9 @@ def equaliser(columns: Sequence[Blocks], *, peak_real: int = 0, peak_online: int
 
 def year(columns: Sequence[Blocks]) -> Picture:
     """Bars above the line and below it, to one scale: the weeks or the months of a long time."""
-    most = max([1, *(max(column.real, column.online) for column in columns)])
+    most_real = max([1, *(column.real for column in columns)])
+    most_online = max([1, *(column.online for column in columns)])
+    most = max(most_real, most_online)
     base = ROOM_FOR_COUNT + LONG_HEIGHT
     height = base + LONG_HEIGHT + ROOM_FOR_COUNT + ROOM_FOR_LABEL
     inks: dict[str, list[str]] = {"rb": [], "ob": []}
@@ -111,16 +113,25 @@ def year(columns: Sequence[Blocks]) -> Picture:
     width = _n(min(36.0, pitch * 0.72))
     for number, column in enumerate(columns):
         middle = pitch * (number + 0.5)
-        texts.append(Text(_n(middle), _n(height - 4), column.label, column.is_now))
+        first = number == 0
+        texts.append(
+            Text(
+                "0" if first else _n(middle),
+                _n(height - 4),
+                column.label,
+                column.is_now,
+                "start" if first else "",
+            )
+        )
         left = _n(middle - float(width) / 2)
         up, down = (LONG_HEIGHT * count / most for count in (column.real, column.online))
         if column.real:
             inks["rb"].append(f"M{left} {base}v-{_n(up)}h{width}v{_n(up)}z")
         if column.online:
             inks["ob"].append(f"M{left} {base + 2}v{_n(down)}h{width}v-{_n(down)}z")
-        if len(columns) <= COUNTED or column.real == most:
+        if len(columns) <= COUNTED or column.real == most_real:
             texts.append(Text(_n(middle), _n(base - up - 4), str(column.real or ""), column.is_now))
-        if len(columns) <= COUNTED or column.online == most:
+        if len(columns) <= COUNTED or column.online == most_online:
             texts.append(Text(_n(middle), _n(base + down + 13), str(column.online or ""), column.is_now))
     return _picture(LONG_WIDTH, height, base, inks, texts)
 

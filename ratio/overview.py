@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -14,7 +14,7 @@ from ratio import lines, periods, readings, tallies, words
 from ratio.history import Stretch
 from ratio.ledgers import team_days
 from ratio.models import Policy
-from ratio.presence import Bar, Card, card_of
+from ratio.presence import BLOCKS, Bar, Card, card_of
 from ratio.readings import Book, Person
 from ratio.verdicts import Counts, Reason, Word
 from ratio.words import Phrase
@@ -260,6 +260,12 @@ class MemberPage:
     policy: Policy
     entries: Sequence[lines.Entry]
     may_correct: bool
+
+    @property
+    def small_card(self) -> Card:
+        """The card as it stands among those of the team, with fewer columns."""
+        shown = BLOCKS + any(column.planned for column in self.card.columns)
+        return replace(self.card, columns=self.card.columns[-shown:])
 
 
 def member_page(person: User, team: Team, viewer: User, now: dt.datetime) -> MemberPage | None:

@@ -18,7 +18,7 @@ from communitycrm.demo.privacy import build_privacy
 from communitycrm.demo.regulars import Regulars
 from notifications.models import Delivery, Notification, State
 from ratio import evaluations
-from ratio.models import Policy, Target
+from ratio.models import ContextNote, Policy, Target
 
 EVALUATED_DAYS = 45
 DEALT_WITH_AFTER = 5  # days
@@ -62,6 +62,14 @@ def build_policy(cast: Cast, calendar: Calendar) -> None:
         individual_view_since=long_ago,
         individual_view_purpose="Voir qui a besoin d’un coup de main pour sortir du bureau.",
         people_informed_on=long_ago - timedelta(days=21),
+        people_informed_how="en réunion d’équipe, puis par e-mail",
+    )
+    ContextNote.objects.create(
+        team=cast.team,
+        manager=cast.users["under"],
+        first_day=calendar.today - timedelta(days=13),
+        last_day=calendar.today - timedelta(days=10),
+        text="Semaine du festival : tout le monde était pris",
     )
 
 

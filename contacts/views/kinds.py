@@ -81,12 +81,17 @@ def touchpoint_kind_archive(request: InTeamRequest, pk: int) -> HttpResponse:
 @team_page
 @require_POST
 def kind_rule(request: InTeamRequest, pk: int) -> HttpResponse:
-    """From a day on a kind of meeting counts, or no longer does."""
+    """From a day on a kind of meeting counts, or no longer does; what it would change is shown first."""
     kind = get_object_or_404(TouchpointKind.objects.for_team(request.team), pk=pk)
     form = RuleForm(request.POST)
     if not form.is_valid():
         status(request, _("From which day on?"), level=messages.ERROR)
         return redirect("contacts:kinds")
+    if "sure" not in request.POST:
+        meetings, people = logbook.would_change(team=request.team, kind=kind, **form.cleaned_data)
+        return _page(
+            request, {"preview": {**form.cleaned_data, "kind": kind, "meetings": meetings, "people": people}}
+        )
     decided = {**form.cleaned_data, "by": request.user, "now": clock.now()}
     changed = logbook.apply_rule(team=request.team, kind=kind, **decided)
     words = (

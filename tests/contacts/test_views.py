@@ -319,9 +319,13 @@ def test_a_lead_adds_a_kind_and_decides_what_counts(client, team, ines, lea, jo)
     html = client.get(reverse("contacts:kinds")).content.decode()
     assert "Label" in html and "Podcast" in html
     touchpoint = make_touchpoint(team, lea, [jo], kind="call")
-    client.post(
-        reverse("contacts:kind_rule", args=[touchpoint.kind_id]), {"is_real": "yes", "since": "2026-11-01"}
+    rule, decided = (
+        reverse("contacts:kind_rule", args=[touchpoint.kind_id]),
+        {"is_real": "yes", "since": "2026-11-01"},
     )
+    preview = client.post(rule, decided).content.decode()
+    assert 'value="2026-11-01"' in preview and not AuditEntry.objects.filter(action="kind_rule.set").exists()
+    client.post(rule, {**decided, "sure": "1"})
     touchpoint.refresh_from_db()
     assert touchpoint.is_real
     entry = AuditEntry.objects.get(action="kind_rule.set")
