@@ -19,6 +19,7 @@ from contacts import tags as tagging
 from contacts.directory import Details
 from contacts.imports import applying, columns, reading
 from contacts.imports.columns import Field
+from contacts.imports.writing import Provenance
 from contacts.models import Affiliation, Contact, ContactPoint, Export, ExportFormat, Touchpoint
 from contacts.vcard_writing import Card, vcard
 from tests.cast import NOW, contact_kind, make_contact, make_touchpoint
@@ -72,6 +73,7 @@ def brume(team, lea):
     for group, role in ((band, "chant, guitare"), (cale, "")):
         directory.affiliate(person=jo, group=group, role=role)
     add(team, lea, "Jo")
+    add(team, lea, "Jo", note="another Jo of whom nothing else is known")
     return jo
 
 
@@ -172,18 +174,14 @@ def photograph(team):
 
 
 def come_in(team, content, name):
-    return applying.apply(
-        content,
-        name,
-        team=team,
-        source="Export",
-        basis="legitimate_interest",
-        by=None,
-        now=NOW + timedelta(days=1),
-    )
+    come = Provenance("Export", "legitimate_interest", NOW.date())
+    incoming = applying.read(content, name)
+    return applying.apply(incoming, name, team=team, come=come, by=None, now=NOW + timedelta(days=1))
 
 
-@pytest.mark.parametrize(("into", "name"), [("excel-csv", "x.csv"), ("csv", "x.csv"), ("xlsx", "x.xlsx")])
+@pytest.mark.parametrize(
+    ("into", "name"), [("excel-csv", "x.csv"), ("csv", "x.csv"), ("xlsx", "x.xlsx"), ("vcard", "x.vcf")]
+)
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_coming_in_again_it_changes_nothing(team, lea, brume, into, name, language):
     everybody = list(Contact.objects.filter(team=team).values_list("pk", flat=True))
