@@ -78,7 +78,7 @@ class Card:
 
 
 def card(user: User, team: Team, now: dt.datetime) -> Card | None:
-    """The card of one CM; None for somebody who is no CM of the team today. Six queries."""
+    """The card of one CM; None for somebody who is no CM of the team today. Five queries."""
     book = readings.of_person(user, team, now=now)
     person = book.of(user)
     return card_of(person, book) if person else None

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Left, TruncDate
+from django.db.models import Exists, F, OuterRef, Q, Subquery, TextField, Value
+from django.db.models.functions import Cast, Left, TruncDate
 
 from accounts.models import Membership, Team, User
 from contacts.models import Participation
@@ -141,11 +141,12 @@ def _read(
     since = periods.start_of(first_day, team.zone)
     memberships = list(_memberships(team, first_day, today, only))
     users = {membership.user_id: membership.user for membership in memberships}
+    days, targets = _spans(team, users)
     rows = _Rows(
         team,
         actions=_actions(team, users, since, now, labelled=labelled),
         posts=_posts(team, users, since, with_team=only is None, labelled=labelled),
-        days=_days(team, users),
+        days=days,
     )
     _add_planned(rows.actions, team, users, now)
     policy = policy or _policy(team, memberships)
@@ -158,7 +159,7 @@ def _read(
         rules=rules,
         people=tuple(sorted(people, key=lambda person: (fold(person.user.name), person.user.pk))),
         team_posts=judge_posts(rows.posts[None], zone=team.zone),
-        targets=_targets(team),
+        targets=targets,
         reaches=back,
     )
 
@@ -297,19 +298,28 @@ def _posts(
     return entries
 
 
-def _days(team: Team, users: Iterable[int]) -> dict[int, list[Days]]:
-    """Days away and days explained, the latest first; one query for both."""
-    people = list(users)
-    away = Leave.objects.filter(team=team, manager__in=people).order_by()
-    noted = ContextNote.objects.filter(team=team, manager__in=people).order_by()
-    columns = ("manager", "pk", "first_day", "last_day")
-    rows = away.annotate(said=Value("")).values_list(*columns, "said")
+def _spans(team: Team, users: Iterable[int]) -> tuple[dict[int, list[Days]], tuple[TargetSpan, ...]]:
+    """Days away and days explained, the latest first; and the team's targets. One query for all three."""
+    people, columns = list(users), ("sort", "manager", "pk", "first", "last", "said")
+    away = Leave.objects.filter(team=team, manager__in=people)
+    noted = ContextNote.objects.filter(team=team, manager__in=people)
+    days, share = {"first": F("first_day"), "last": F("last_day")}, Cast("share", TextField())
+    parts = [
+        away.annotate(sort=Value("days"), said=Value("", TextField()), **days),
+        noted.annotate(sort=Value("days"), said=Cast("text", TextField()), **days),
+        Target.objects.filter(team=team).annotate(
+            sort=Value("target"), said=share, first=F("since"), last=F("until")
+        ),
+    ]
+    rows = [part.order_by().values_list(*columns) for part in parts]
     spans: dict[int, list[Days]] = defaultdict(list)
-    for manager, pk, first, last, text in rows.union(
-        noted.annotate(said=F("text")).values_list(*columns, "said"), all=True
-    ).order_by("-first_day", "-pk"):
-        spans[manager].append(Days(pk, first, last, text))
-    return spans
+    targets = []
+    for sort, manager, pk, first, last, said in rows[0].union(*rows[1:], all=True).order_by("-first", "-pk"):
+        if sort == "target":
+            targets.append(TargetSpan(pk, manager, Fraction(said), first, last))
+        else:
+            spans[manager].append(Days(pk, first, last, said))
+    return spans, tuple(targets)
 
 
 def _add_planned(entries: dict[int, list[Entry]], team: Team, users: Iterable[int], now: dt.datetime) -> None:
@@ -336,13 +346,6 @@ def _add_planned(entries: dict[int, list[Entry]], team: Team, users: Iterable[in
             planned=True,
         )
         entries[host].append(entry)
-
-
-def _targets(team: Team) -> tuple[TargetSpan, ...]:
-    rows = Target.objects.filter(team=team).values_list("pk", "manager", "share", "since", "until")
-    return tuple(
-        TargetSpan(pk, manager, Fraction(share), since, until) for pk, manager, share, since, until in rows
-    )
 
 
 def _policy(team: Team, memberships: Sequence[Membership]) -> Policy:

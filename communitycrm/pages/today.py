@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -12,8 +13,8 @@ from django.views.decorators.http import require_safe
 from accounts.http import TeamRequest
 from accounts.models import Team, User
 from accounts.people import nobody_yet
-from communitycrm.pages import mailbox
-from contacts import faces, promises, rhythm
+from communitycrm.pages import agenda, mailbox
+from contacts import faces, rhythm
 from contacts.faces import Face
 from contacts.models import Contact, Promise
 from contacts.rhythm import Suggestion
@@ -25,9 +26,7 @@ from outreach.models import Post
 from ratio import offers, overview, presence
 from ratio.models import Offer
 
-COMING = 3
 FACES = 4
-PROMISES = 5
 
 
 @dataclass
@@ -44,6 +43,7 @@ class Today:
     card: presence.Card | None
     team: overview.TeamFigures | None
     offers: list[Offer]
+    waiting: int
 
     @property
     def is_first_day(self) -> bool:
@@ -53,20 +53,19 @@ class Today:
 
 def of_person(user: User, team: Team, *, is_manager: bool, is_lead: bool, now: datetime) -> Today:
     """Today's page for one person, in a constant number of queries."""
-    day = now.astimezone(user.zone).date()
-    coming = Occurrence.objects.filter(team=team, hosts=user).upcoming(now).select_related("kind")
-    posts = Post.objects.filter(team=team, manager=user).to_come(now)
+    day = agenda.of_person(user, team, now)
     return Today(
         faces=faces.recent_faces(team=team, user=user, now=now, limit=FACES),
         to_answer=attendance.to_answer(team, user, now),
-        stopped=asking.of_host(team, user, now),
-        promises=list(promises.due(team=team, user=user, day=day)[:PROMISES]),
+        stopped=asking.of_host(team, user, now) if day.has_series else [],
+        promises=day.promises,
         suggestions=rhythm.suggestions(team=team, user=user, now=now, without=planning.booked(team, now)),
-        coming=list(coming[:COMING]),
-        next_posts=list(posts[:COMING]),
+        coming=day.coming,
+        next_posts=day.posts,
         card=presence.card(user, team, now) if is_manager else None,
         team=overview.team_figures(team, now) if is_lead else None,
-        offers=offers.to_answer(user, team, now) if is_manager else [],
+        offers=offers.to_answer(user, team, now) if is_manager and day.has_offers else [],
+        waiting=day.waiting,
     )
 
 
@@ -90,4 +89,7 @@ def _today(request: TeamRequest) -> HttpResponse:
             now=clock.now(),
         )
     shows_mail = request.user.is_admin and mailbox.is_open()
-    return render(request, "pages/today.html", {"page": page, "shows_mail": shows_mail, "now": clock.now()})
+    context: dict[str, Any] = {"page": page, "shows_mail": shows_mail, "now": clock.now()}
+    if page:
+        context["waiting_count"] = page.waiting  # the bell's number came with the rest
+    return render(request, "pages/today.html", context)

@@ -200,5 +200,5 @@ def test_more_rows_cost_no_more_queries(team):
     live(team, first, [(6, 9)] * 4, [make_contact(team, "Jo")])
     assert queries(lambda: own.page(first, team, NOW)) == alone <= 10
     assert queries(lambda: overview.team_page(team, lead, NOW)) == whole <= 8
-    assert queries(lambda: overview.team_figures(team, NOW)) == figures == 6
+    assert queries(lambda: overview.team_figures(team, NOW)) == figures == 5
     assert queries(lambda: presence.card(first, team, NOW)) == 6

@@ -1,0 +1,134 @@
+"""What a person's day holds of several rooms, asked in one query: promises due, dates and posts to come, and whether
+there is anything else worth asking for. Rows of the usual models, with only the fields that Today shows.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import (
+    CharField,
+    Count,
+    DateField,
+    DateTimeField,
+    Exists,
+    F,
+    IntegerField,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce
+
+from accounts.models import Team, User
+from contacts import promises
+from contacts.models import Contact, Promise, TouchpointKind
+from events.models import Occurrence, Series
+from notifications.models import Notification
+from outreach.models import Post
+from ratio.models import Offer
+
+COMING, PROMISES = 3, 5
+_COLUMNS = ("sort", "row", "at", "day", "text", "name", "code", "icon", "place", "other")
+
+
+@dataclass
+class Agenda:
+    """The day's lines, each in its order. `waiting`: new notifications; `has_...`: worth a query of its own."""
+
+    promises: list[Promise] = field(default_factory=list)
+    coming: list[Occurrence] = field(default_factory=list)
+    posts: list[Post] = field(default_factory=list)
+    waiting: int = 0
+    has_series: bool = False
+    has_offers: bool = False
+
+
+def of_person(user: User, team: Team, now: datetime) -> Agenda:
+    """What the day of one person holds; one query."""
+    due = promises.due(team=team, user=user, day=now.astimezone(user.zone).date())
+    coming = Occurrence.objects.filter(team=team, hosts=user).upcoming(now)
+    posts = Post.objects.filter(team=team, manager=user).to_come(now)
+    parts = [
+        _rows(User.objects.filter(pk=user.pk), "person", **_person(user, team, now)),
+        _rows(
+            _first(due, PROMISES),
+            "promise",
+            day=F("due_on"),
+            text=F("text"),
+            name=F("contact__name"),
+            other=F("contact"),
+        ),
+        _rows(
+            _first(coming, COMING),
+            "date",
+            at=F("starts_at"),
+            text=F("title"),
+            name=F("kind__name"),
+            code=F("kind__code"),
+            icon=F("kind__icon"),
+            place=F("place"),
+        ),
+        _rows(_first(posts, COMING), "post", at=F("publish_at"), text=F("text")),
+    ]
+    agenda = Agenda()
+    for values in parts[0].union(*parts[1:], all=True):
+        _put(agenda, dict(zip(_COLUMNS, values, strict=True)))
+    agenda.promises.sort(key=lambda promise: (promise.due_on, promise.pk))
+    agenda.coming.sort(key=lambda date: (date.starts_at, date.pk))
+    agenda.posts.sort(key=lambda post: (post.publish_at, post.pk))
+    return agenda
+
+
+def _person(user: User, team: Team, now: datetime) -> dict[str, Any]:
+    """What stands in the person's own row: the number beside the bell, and two flags."""
+    new = Notification.objects.visible_to(user).waiting(now).unread().order_by()
+    counted = new.annotate(everybody=Value(1)).values("everybody").annotate(n=Count("pk")).values("n")
+    series = Series.objects.filter(team=team).hosted_by(user).going_on()
+    offers = Offer.objects.filter(manager=user, team=team, answer="")
+    return {
+        "other": Coalesce(Subquery(counted), 0),
+        "text": Cast(Exists(series), CharField()),
+        "name": Cast(Exists(offers), CharField()),
+    }
+
+
+def _first(rows: QuerySet[Any], count: int) -> QuerySet[Any]:
+    """The first few of some rows. SQLite takes no limit in a part of a union, but in what such a part asks for."""
+    return rows.model._default_manager.filter(pk__in=rows.values("pk")[:count])
+
+
+def _rows(rows: QuerySet[Any], sort: str, **given: Any) -> QuerySet[Any, Any]:
+    """Rows in the columns that all parts share; what is not given is empty."""
+    nothing: dict[str, Any] = {
+        "at": Cast(Value(None), DateTimeField()),
+        "day": Cast(Value(None), DateField()),
+        "other": Cast(Value(None), IntegerField()),
+    }
+    columns: list[Any] = [Value(sort, CharField()), F("pk")]
+    for name in _COLUMNS[2:]:
+        value = given.get(name)
+        if name in nothing:
+            columns.append(nothing[name] if value is None else value)
+        else:
+            columns.append(Value("", TextField()) if value is None else Cast(value, TextField()))
+    return rows.order_by().values_list(*columns)
+
+
+def _put(agenda: Agenda, row: dict[str, Any]) -> None:
+    """Give one row its place, as the model it came from."""
+    pk, text = row["row"], row["text"]
+    if row["sort"] == "promise":
+        contact = Contact(pk=row["other"], name=row["name"])
+        agenda.promises.append(Promise(pk=pk, text=text, due_on=row["day"], contact=contact))
+    elif row["sort"] == "date":
+        kind = TouchpointKind(name=row["name"], code=row["code"], icon=row["icon"])
+        agenda.coming.append(
+            Occurrence(pk=pk, title=text, kind=kind, starts_at=row["at"], place=row["place"])
+        )
+    elif row["sort"] == "post":
+        agenda.posts.append(Post(pk=pk, text=text, publish_at=row["at"]))
+    else:
+        agenda.waiting = row["other"]
+        agenda.has_series, agenda.has_offers = (row[name] in ("1", "true") for name in ("text", "name"))
