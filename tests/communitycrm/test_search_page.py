@@ -90,4 +90,4 @@ def test_more_answers_cost_no_more_queries(client, team, lea):
             ask(client, "brume")
         return len(captured)
 
-    assert cost(2) == cost(12) <= 8
+    assert cost(12) <= cost(2) <= 8  # fewer: names that begin so are enough
