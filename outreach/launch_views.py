@@ -19,7 +19,7 @@ from foundation import clock
 from foundation.htmx import redirect
 from foundation.messages import status
 from outreach.launch_forms import ChoiceForm, LaunchForm, NewLaunchForm, SayForm, ShareOutForm
-from outreach.launches import board, choosing, coverage, planning, words
+from outreach.launches import board, choosing, coverage, planning, visits, words
 from outreach.launches.coverage import Card, Coverage, State
 from outreach.models import Launch
 
@@ -29,9 +29,12 @@ from outreach.models import Launch
 def launch_list(request: InTeamRequest) -> HttpResponse:
     """The team's launches: those to come, the soonest first, and those that are out."""
     launches = list(Launch.objects.of_team(request.team).select_related("team")[:100])
-    found = coverage.of_launches(launches)
+    met, came = coverage.of_launches(launches), visits.of_launches(launches)
     today = board.team_day(request.team, clock.now())
-    rows = [(found[one.pk], words.met(found[one.pk]), words.left(one.day, today)) for one in launches]
+    rows = [
+        (met[one.pk], words.left(one.day, today), *words.outcome(met[one.pk], came[one.pk], today))
+        for one in launches
+    ]
     context = {
         "ahead": [row for row in reversed(rows) if not row[0].launch.is_out(today)],
         "out": [row for row in rows if row[0].launch.is_out(today)],

@@ -22,7 +22,7 @@ class WeekForm(forms.Form):
         label=gettext_lazy("Unique visitors of these seven days"),
         min_value=0,
         max_value=MOST,
-        widget=forms.NumberInput({"inputmode": "numeric", "class": "in"}),
+        widget=forms.NumberInput({"inputmode": "numeric", "class": "in g"}),
     )
 
     def figure(self, launch: Launch) -> Figure:

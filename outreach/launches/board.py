@@ -25,7 +25,7 @@ class Column:
     label: "StrOrPromise"
     icon: str
     cards: Sequence[Card]
-    others: Sequence[tuple[State, "StrOrPromise", str]]
+    others: Sequence[tuple[State, "StrOrPromise"]]
 
 
 @dataclass(frozen=True)
@@ -86,5 +86,5 @@ def team_day(team: Team, now: datetime) -> date:
 
 def _column(state: State, found: Coverage) -> Column:
     label, icon = words.STATES[state]
-    others = [(other, *words.STATES[other]) for other in State if other not in (state, State.TO_MEET)]
+    others = [(other, words.ACTIONS[other]) for other in State if other not in (state, State.TO_MEET)]
     return Column(state, label, icon, found.in_state(state), others)

@@ -4,12 +4,13 @@ from datetime import date
 from fractions import Fraction
 
 from django.utils.formats import number_format
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from foundation.formatting import percent
 from outreach.launches.analytics.base import Trouble
 from outreach.launches.coverage import Coverage, State
+from outreach.launches.visits import Visits
 
 STATES = {
     State.TO_MEET: (_("To meet"), "footprints"),
@@ -18,6 +19,13 @@ STATES = {
     State.NO: (_("Said no"), "circle-minus"),
 }
 """The columns of the board: what each is called, and its icon."""
+ACTIONS = {
+    State.TO_MEET: _("To meet"),
+    State.MET: _("Met"),
+    State.ON_BOARD: _("On board"),
+    State.NO: pgettext_lazy("an answer", "No"),
+}
+"""The same on a button, as short as can be: three stand side by side."""
 TROUBLES = {
     Trouble.REFUSED: _("The service refuses the token, or does not know the site. Enter them again."),
     Trouble.GONE: _("There is no such service at this address. Look at it again."),
@@ -98,6 +106,14 @@ def came(week: int | None, share: Fraction | None, clicks: int) -> str:
         clicked = ngettext("%(clicks)s click on relays", "%(clicks)s clicks on relays", clicks) % values
         return f"{said}, {clicked}"
     return said
+
+
+def outcome(coverage: Coverage, visits: Visits, today: date) -> tuple[str, str]:
+    """How a launch stands in a list: who was met, before the day once that is over; who came in its first week."""
+    if not coverage.launch.is_out(today):
+        return met(coverage), ""
+    week = visits.week
+    return met_before(coverage), came(week.count if week else None, None, 0)
 
 
 def others() -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from foundation import formatting
 from outreach.launches.picture import Picture
-from outreach.launches.score import BEFORE, DAYS, Words, score
+from outreach.launches.score import BEFORE, DAYS, Score, Words, score
 from outreach.launches.words import number
 
 register = template.Library()
@@ -47,18 +47,23 @@ def goal_bar(count: int, goal: int) -> dict[str, Any]:
 @register.inclusion_tag("outreach/partials/score.html")
 def launch_score(picture: Picture) -> dict[str, Any]:
     """The picture, drawn twice: for a wide page and for a phone, whose words would else be too small to read."""
+    drawn = [_drawn(picture, width) for width in (WIDE, NARROW)]
+    return {"drawings": zip(drawn, ("wide", "narrow"), strict=True), "picture": picture}
+
+
+def _drawn(picture: Picture, width: int) -> Score:
     week = picture.visits.week
-    said = Words(
+    said = ""
+    if week and week.is_exact:
+        values = {"n": number(week.count), "goal": number(picture.launch.goal)}
+        said = gettext("%(n)s in the first week, goal %(goal)s") % values if width == WIDE else values["n"]
+    words = Words(
         launch=pgettext("the launch day, very short", "the day"),
-        week=gettext("%(n)s in the first week") % {"n": number(week.count)} if week and week.is_exact else "",
+        week=said,
         visitors=gettext("Unique visitors a day"),
         labels=[(day, _short(picture.days[day])) for day in (0, BEFORE // 2, BEFORE, DAYS - 1)],
     )
-    drawn = [
-        score(picture.lanes, picture.visitors, width=width, known_until=picture.known_until, words=said)
-        for width in (WIDE, NARROW)
-    ]
-    return {"drawings": zip(drawn, ("wide", "narrow"), strict=True), "picture": picture}
+    return score(picture.lanes, picture.visitors, width=width, known_until=picture.known_until, words=words)
 
 
 def _short(day: date) -> str:

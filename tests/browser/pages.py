@@ -6,7 +6,7 @@ from accounts.models import Team, User
 from contacts.models import Contact, PrivacyRequest, Touchpoint
 from events.models import Occurrence, Series
 from foundation import clock
-from outreach.models import Post
+from outreach.models import Launch, Post, Relay
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,12 @@ PAGES = [
     Page("post-new", "/posts/new/"),
     Page("post-import", "/posts/import/"),
     Page("launches", "/launches/"),
+    Page("launch-ahead", "/launches/{launch_ahead}/"),
+    Page("launch-new", "/launches/new/"),
+    Page("launch-relays", "/launches/{launch_out}/relays/"),
+    Page("launch-after", "/launches/{launch_out}/after/"),
+    Page("launch-picture", "/launches/{launch_out}/picture/"),
+    Page("launch-picture-ahead", "/launches/{launch_ahead}/picture/"),
     Page("presence", "/presence/"),
     Page("presence-on-target", "/presence/", who="on-target"),
     Page("presence-online", "/presence/", who="online"),
@@ -109,6 +115,12 @@ FORMS = [
     ("under", "/auth/email/"),
     ("under", "/events/{occurrence}/edit/"),
     ("under", "/posts/{post}/edit/"),
+    ("under", "/launches/{launch_ahead}/edit/"),
+    ("under", "/launches/{launch_ahead}/choose/"),
+    ("under", "/launches/{launch_ahead}/plan/"),
+    ("under", "/launches/{launch_ahead}/after/"),
+    ("under", "/launches/{launch_ahead}/analytics/"),
+    ("under", "/launches/{launch_out}/relays/{relay}/"),
     ("under", "/presence/leave/"),
     ("under", "/presence/context/"),
     ("under", "/presence/posts/{past_post}/contest/"),
@@ -135,7 +147,11 @@ def ids(user: User) -> dict[str, object]:
     touchpoints = Touchpoint.objects.filter(team=team, binned_at=None, participations__manager=user)
     mine = Occurrence.objects.filter(team=team, hosts=user)
     met = touchpoints.filter(contacts__is_group=False).order_by("-met_at").first()
+    launches = Launch.objects.filter(team=team).order_by("day")
     return {
+        "launch_ahead": launches.last().pk,
+        "launch_out": launches[1].pk,
+        "relay": Relay.objects.filter(launch=launches[1]).first().pk,
         "team": team.slug,
         "member": user.pk,
         "person": met.contacts.filter(is_group=False).first().pk,

@@ -229,7 +229,8 @@ def test_the_list_says_how_each_launch_stands_and_invites_when_there_is_none(cli
         team, [make_contact(team, "Brume", "band")], by=lea, day=timezone.now().date() - timedelta(days=36)
     )
     text = client.get(reverse("outreach:launch_list")).content.decode()
-    assert "0 of 1 group met" in text
+    assert "0 of 1 group met before the day" in text
+    assert "how many came in the first week is not known yet" in text
     assert "out for 5 weeks" in text
 
 
