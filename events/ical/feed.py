@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 from icalendar import Calendar, Event
 
+from contacts.models import TouchpointKind
 from events.ical.vtimezone import vtimezone
 from events.ical.writing import Writer
 from events.models import Feed, Occurrence, Series
@@ -66,7 +68,9 @@ def written(events: Iterable[Event], *, name: str = "") -> bytes:
 def _events(feed: Feed, now: datetime) -> list[Event]:
     writer = Writer(_address, has_names=feed.has_names)
     team, is_mine = feed.team, feed.scope == Scope.MINE
-    rows = Occurrence.objects.filter(team=team, binned_at=None).select_related("kind", "team")
+    # Kind and team are put in by hand: joined, they would be made anew for each of thousands of rows.
+    kinds = {kind.pk: kind for kind in TouchpointKind.objects.filter(Q(team=None) | Q(team=team))}
+    rows = Occurrence.objects.filter(team=team, binned_at=None)
     all_series = Series.objects.filter(team=team, binned_at=None).select_related("kind")
     if is_mine:
         rows, all_series = rows.hosted_by(feed.user), all_series.hosted_by(feed.user)
@@ -76,6 +80,7 @@ def _events(feed: Feed, now: datetime) -> list[Event]:
     of: dict[int, list[Occurrence]] = defaultdict(list)
     singles: list[Occurrence] = []
     for row in rows.order_by("starts_at", "pk"):
+        row.team, row.kind = team, kinds[row.kind_id]
         if row.series_id in known:
             of[row.series_id].append(row)
         elif row.starts_at >= now - KEPT:

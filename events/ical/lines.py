@@ -4,7 +4,9 @@ Apart, so that one event that cannot be read never costs the file the others.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -30,18 +32,24 @@ class Block:
     def text(self) -> str:
         return "\r\n".join(self.lines) + "\r\n"
 
+    def text_of(self, names: Collection[str]) -> str:
+        """The block with these properties of its own alone: guests, alarms and attachments are nobody's business."""
+        kept = [line for line, (name, _value) in self._own if name in names]
+        return "\r\n".join([self.lines[0], *kept, self.lines[-1], ""])
+
     def values(self, name: str) -> list[str]:
         """What stands behind a property, as written, as often as it stands there (not in a component inside)."""
-        return [value for given, _parameters, value in self.properties() if given == name]
+        return [value for _line, (given, value) in self._own if given == name]
 
-    def properties(self) -> list[tuple[str, str, str]]:
-        """(name, parameters, value) of each property of its own."""
+    @cached_property
+    def _own(self) -> list[tuple[str, tuple[str, str]]]:
+        """The lines of its own, each with name and value."""
         found, depth = [], 0
         for line in self.lines:
-            name, parameters, value = split(line)
+            name, value = split(line)
             depth += (name == "BEGIN") - (name == "END")
             if depth == 1 and name != "BEGIN":
-                found.append((name, parameters, value))
+                found.append((line, (name, value)))
         return found
 
 
@@ -88,7 +96,7 @@ class _Stack:
         self._is_cancelled = False
 
     def take(self, line: str, parts: Parts) -> None:
-        name, _parameters, value = split(line)
+        name, value = split(line)
         what = value.strip().upper()
         if name == "BEGIN":
             self._begin(what, line, parts)
@@ -161,12 +169,15 @@ def unfolded(content: bytes) -> list[str]:
     return [_decoded(bytes(line)) for line in joined]
 
 
-def split(line: str) -> tuple[str, str, str]:
-    """Name (upper case), parameters and value of a line. A colon in quotes belongs to a parameter."""
-    found = re.match(
-        r'([A-Za-z0-9-]+)((?:;[^=;:"]+=(?:"[^"]*"|[^":;,]*)(?:,(?:"[^"]*"|[^":;,]*))*)*):(.*)', line, re.S
-    )
-    return (found[1].upper(), found[2], found[3]) if found else ("", "", line)
+_LINE = re.compile(
+    r"""([A-Za-z0-9-]+)((?:;[^=;:"]+=(?:"[^"]*"|[^":;,]*)(?:,(?:"[^"]*"|[^":;,]*))*)*):(.*)""", re.DOTALL
+)
+
+
+def split(line: str) -> tuple[str, str]:
+    """Name (upper case) and value of a line. A colon in quotes belongs to a parameter."""
+    found = _LINE.match(line)
+    return (found[1].upper(), found[3]) if found else ("", line)
 
 
 def _decoded(line: bytes) -> str:

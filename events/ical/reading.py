@@ -23,6 +23,7 @@ _AN_HOUR = timedelta(hours=1)
 _LONGEST = timedelta(days=366)
 _MOST_DATES = 5_000  # extra dates or exceptions of one event
 _WHEN = ("DTSTART", "DTEND", "DURATION", "RDATE", "EXDATE", "RECURRENCE-ID", "UID")
+_READ = {*_WHEN, "SUMMARY", "LOCATION", "DESCRIPTION", "STATUS", "SEQUENCE"}
 
 
 class EventRefused(ValueError):
@@ -98,7 +99,7 @@ class _Vevent:
 
     def _parsed(self) -> Any:
         try:
-            event = Event.from_ical(self.block.text)
+            event = Event.from_ical(self.block.text_of(_READ))
         except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError):
             raise EventRefused(_("It cannot be read.")) from None
         broken = {str(name).upper() for name, _reason in getattr(event, "errors", [])}

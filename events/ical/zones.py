@@ -95,7 +95,7 @@ def _candidates(first: str) -> Iterator[str]:
 
 def _tzinfo(text: str) -> tzinfo | None:
     """The clock of a VTIMEZONE, if its changes are reckoned in no time: yearly, in a month, by a day."""
-    for name, _parameters, value in map(split, text.splitlines()):
+    for name, value in map(split, text.splitlines()):
         if name == "RRULE" and not _is_simple(value):
             return None
     try:
