@@ -23,7 +23,9 @@ log = logging.getLogger(__name__)
 
 
 def whom_to_see(morning: Morning) -> None:
-    """The contacts know who is due, the events who is booked."""
+    """The contacts know who is due, the events who is booked. On the last day of a week its digest names them."""
+    if morning.is_last_of_week():
+        return
     booked = planning.booked(morning.membership.team, morning.now)
     contacts.tell_whom_to_see(morning, booked=booked)
 

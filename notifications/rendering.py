@@ -1,6 +1,7 @@
 """One mail out of an envelope: subject, text and HTML, in the recipient's language and time zone."""
 
 import contextlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -93,7 +94,7 @@ def item(notification: Notification, now: datetime) -> Item:
     return Item(
         kind=kind.name,
         subject=_line(_plain(f"{kind.template}_subject.txt", context)),
-        text=_plain(f"{kind.template}.txt", context).strip(),
+        text=re.sub(r"\n{3,}", "\n\n", _plain(f"{kind.template}.txt", context)).strip(),
         html=mark_safe(get_template(f"{kind.template}.html").render(context)),  # a rendered template
         link=link,
     )

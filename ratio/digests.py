@@ -27,7 +27,7 @@ from ratio.verdicts import Counts
 
 OWN, TEAM = "digest_week", "digest_team"
 LIVES = dt.timedelta(days=3)
-SHOWN = 3
+SHOWN = 5
 
 
 def register_kinds() -> None:
@@ -122,13 +122,16 @@ def own_week_of(person: User, team: Team, now: dt.datetime) -> Week | None:
 
 
 def _week(card: Card, team: Team, counts: Counts, now: dt.datetime) -> Week | None:
-    person, until = card.person, periods.local_day(now, team.zone) + dt.timedelta(days=7)
+    person, today = card.person, periods.local_day(now, team.zone)
     coming = Occurrence.objects.filter(team=team).hosted_by(person).upcoming(now)
     week = Week(
         card=card,
         counts=counts,
         coming=list(coming.filter(starts_at__lt=now + dt.timedelta(days=7)).select_related("kind")),
-        promises=list(promises.due(team=team, user=person, day=until)),
+        # those of today have their own line in the same mail
+        promises=list(
+            promises.due(team=team, user=person, day=today + dt.timedelta(days=7)).filter(due_on__gt=today)
+        ),
         to_see=presence.people_to_see(person, team, now, limit=SHOWN),
     )
     return None if week.is_empty else week
