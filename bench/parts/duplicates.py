@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import combinations
 
+from django.db import transaction
 from rapidfuzz import fuzz
 
 from accounts.models import Team
@@ -147,6 +148,7 @@ def _doubles(chance: random.Random, book: list[Line]) -> Iterator[tuple[str, int
             yield sort, of, change(book[of])
 
 
+@transaction.atomic
 def _write(team: Team, lines: list[Line], scene: Scene) -> list[int]:
     kinds = {kind.code: kind.pk for kind in ContactKind.objects.filter(team=None)}
     pks = list(bulk.next_pks(Contact, len(lines)))
