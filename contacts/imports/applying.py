@@ -28,6 +28,7 @@ from contacts.models import Basis, Policy
 
 KIND = "contacts.import"
 SOURCE_LENGTH = 200
+_BEYOND = _("The row has more cells than the header. Not taken: %(values)s.")
 Report = Callable[[int], None]
 
 
@@ -159,8 +160,12 @@ def prepare(incoming: Incoming, *, team: Team, report: Report = _quiet) -> Prepa
     drafter = Drafter(incoming.columns, country=team.country, kinds=loading.kind_codes(team), team=team.slug)
     made = Prepared([], bytearray(), [], drafter.remarks, [], Wanted(), set())
     names: dict[str, int] = {}
+    width = len(incoming.found["headers"])
     for place, row in incoming.rows():
         draft = drafter.draft(row, place) if row else None
+        if row and len(row.cells) > width and any(row.cells[width:]):
+            beyond = ", ".join(filter(None, row.cells[width:]))[:200]
+            made.remarks.append(Remark(row.line, Said(_BEYOND, values=beyond), place))
         if isinstance(draft, Draft):
             made.drafts.append(draft.packed())
             made.verdicts.append(ord(Verdict.NEW))

@@ -123,6 +123,7 @@ _OF_ADDRESS_BOOKS = {"nom": Field.LAST_NAME, "titre": None, "title": None}
 _ONCE = frozenset(
     {Field.NAME, Field.EXTERNAL_ID, Field.KIND, Field.TOPIC, Field.GROUP, Field.ROLE, Field.OWN_ID}
 )
+_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}([ T].*)?|\d{1,2}[/.-]\d{1,2}[/.-](\d{2}|\d{4})")
 _LOOKED_AT = 200  # values of a column whose header says nothing
 _NAMING = frozenset({Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.GROUP, Field.EMAIL})
 
@@ -232,7 +233,8 @@ def _by_values(table: Table, columns: list[Column]) -> list[Column]:
         field = _looks_like(values, taken)
         if field:
             taken.add(field)
-            guessed.append(replace(column, field=field, why=Why.VALUES))
+            label = column.header if field is Field.NOTE else ""
+            guessed.append(replace(column, field=field, why=Why.VALUES, label=label))
         else:
             guessed.append(column if values else replace(column, why=Why.NOTHING))
     if table.header_line is None and not taken & {Field.NAME, Field.LAST_NAME}:
@@ -259,6 +261,8 @@ def _looks_like(values: list[str], taken: set[Field | None]) -> Field | None:
         return Field.PHONE
     if sum(bool(re.match(r"https?://|www\.", value, re.I)) for value in values) >= enough:
         return Field.LINK
+    if sum(bool(_DATE.fullmatch(value)) for value in values) >= enough:
+        return Field.NOTE  # as it is written: nothing of ours is kept by such a day
     if Field.POSTCODE not in taken and sum(bool(re.fullmatch(r"\d{5}", value)) for value in values) >= enough:
         return Field.POSTCODE
     return None

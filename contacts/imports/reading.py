@@ -244,6 +244,7 @@ def _table(
             )
     if len(data) > MAX_ROWS:
         raise too_many_rows()
+    findings += _ragged(headers, data)
     for row in data:
         row.cells.extend([""] * (len(headers) - len(row.cells)))
     findings += _oddities(headers, data)
@@ -270,16 +271,21 @@ def _oddities(headers: list[str], data: list[Row]) -> list[Said]:
     for name, count in Counter(header for header in headers if header).items():
         if count > 1:
             findings.append(Said(_("%(count)d columns are called “%(name)s”."), count=count, name=name))
-    overlong = [row.line for row in data if len(row.cells) > len(headers) and any(row.cells[len(headers) :])]
-    if overlong:
-        findings.append(
-            Said(
-                _("Line %(line)d has more cells than the header (%(count)d such lines)."),
-                line=overlong[0],
-                count=len(overlong),
-            )
-        )
     return findings + _damage(data)
+
+
+def _ragged(headers: list[str], data: Sequence[Row]) -> list[Said]:
+    """Rows that are not as wide as the header: nothing shifts, and it is said where."""
+    width = len(headers)
+    long = [row.line for row in data if len(row.cells) > width and any(row.cells[width:])]
+    short = [row.line for row in data if len(row.cells) < width]
+    more = _("Line %(line)d has more cells than the header (%(count)d such lines).")
+    fewer = _(
+        "Line %(line)d has fewer cells than the header (%(count)d such lines): the missing ones are empty."
+    )
+    return [
+        Said(text, line=lines[0], count=len(lines)) for text, lines in ((more, long), (fewer, short)) if lines
+    ]
 
 
 def _damage(data: Sequence[Row]) -> list[Said]:

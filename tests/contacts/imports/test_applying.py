@@ -219,6 +219,14 @@ def test_a_contact_may_have_several_ids_of_its_source(team):
     assert counts(bring(team, lines)) == (0, 0, 4, 0)
 
 
+def test_cells_beyond_the_header_are_named_and_shift_nothing(team):
+    with translation.override("en"):
+        warnings = bring(team, "Nom;Ville\nBrume;Caen;14000\nRoc\n").warnings
+    assert "Line 2: The row has more cells than the header. Not taken: 14000." in warnings
+    assert any("Line 3 has fewer cells" in warning for warning in warnings)
+    assert Contact.objects.get(name="Brume").town == "Caen"
+
+
 def test_two_lines_of_one_contact_are_united(team):
     outcome = bring(team, "Nom;Ville;E-mail;Téléphone\nBrume;Caen;a@b.fr;\nbrume;CAEN;c@b.fr;0231000000\n")
     assert counts(outcome) == (1, 1, 0, 0)

@@ -106,6 +106,18 @@ def test_nameless_columns_show_what_they_are():
     assert [column.sure for column in found] == [True] * 4 + [False] * 3
 
 
+def test_unknown_headers_are_guessed_by_their_values():
+    table = reading.read(
+        b"Nom;Joindre;Appeler;Ailleurs;Zone;Vu;Humeur\n"
+        b"Jo;jo@brume.org;02 31 00 00 00;https://brume.org;14000;03/04/2026;vive\n"
+        b"Kim;kim@b.fr;0231000001;www.b.fr;14123;2026-04-05;calme\n"
+    )
+    found = columns.recognise(table)
+    assert [column.field for column in found] == ["name", "email", "phone", "link", "postcode", "note", None]
+    assert [column.why for column in found[1:]] == [columns.Why.VALUES] * 5 + [columns.Why.UNKNOWN]
+    assert found[5].label == "Vu"
+
+
 def test_what_is_not_taken_is_listed():
     table = reading.read(sample("organisations/medias_francais.tsv").read_bytes(), "medias.tsv")
     assert columns.untaken(columns.recognise(table)) == ["Periodicite", "Echelle", "Prix", "Disparu"]
