@@ -176,7 +176,7 @@ def _records(text: str, separator: str, *, skip: int = 0) -> list[Row]:
         for cells in reader:
             if cells == [_END]:
                 return records
-            if any(cell and not cell.isspace() for cell in cells):
+            if "".join(cells).strip():
                 _within_bounds(line, cells)
                 records.append(Row(line, _unguarded(cells) if is_guarded else cells))
                 if len(records) > MAX_ROWS + _WIDEST_SEARCH:
@@ -194,7 +194,7 @@ def _unguarded(cells: Sequence[str]) -> list[str]:
 def _within_bounds(line: int, cells: Sequence[str]) -> None:
     if len(cells) > MAX_COLUMNS:
         raise rows.too_many_columns()
-    if any(len(cell) > MAX_CELL for cell in cells):
+    if max(map(len, cells)) > MAX_CELL:
         raise rows.too_long(line)
 
 
@@ -290,9 +290,14 @@ def _ragged(headers: list[str], data: Sequence[Row]) -> list[Said]:
 
 def _damage(data: Sequence[Row]) -> list[Said]:
     """Text that was spoilt before it came here is said and not repaired: a guess would be a second damage."""
-    lost = [row.line for row in data if any("\ufffd" in cell for cell in row.cells)]
-    broken = [row.line for row in data if any("Ã" in cell or "â€" in cell or "Â" in cell for cell in row.cells)
-              and any(_BROKEN.search(cell) for cell in row.cells)]  # fmt: skip
+    lost, broken = list[int](), list[int]()
+    for row in data:
+        text = "".join(row.cells)
+        if not text.isascii():
+            if "\ufffd" in text:
+                lost.append(row.line)
+            if _BROKEN.search(text):
+                broken.append(row.line)
     findings = []
     if lost:
         findings.append(
