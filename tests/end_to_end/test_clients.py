@@ -17,7 +17,7 @@ from foundation import clock
 from tests.events.cast import make_series
 from tests.events.ical.reading import shown
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.end_to_end, pytest.mark.django_db(transaction=True)]
 PARIS = ZoneInfo("Europe/Paris")
 SYNC = """[general]
 status_path = "{folder}/status"
