@@ -57,7 +57,7 @@ def _sender(clock: FastClock, beats: Path, number: int) -> int:
             try:
                 close_old_connections()
                 claiming.reap(now)
-                sending.drain(now, longest=timedelta(minutes=2))
+                sending.drain(now, longest=timedelta(seconds=1))  # short ones: each says that it is back
                 (beats / str(number)).write_text(str(time.time()))
             except Error:
                 connection.close()
