@@ -73,10 +73,10 @@ def judge_actions(
     lines = []
     for entry in sorted(entries, key=lambda entry: (entry.at, entry.planned, entry.id)):
         day = local_day(entry.at, zone)
-        monday = week_of(day)[0]
         why_not = None if entry.is_real else WhyNot.AT_A_DISTANCE
         why_not = why_not or _taken_out(entry, day, leave)
         if why_not is None and entry.colleagues_only:
+            monday = week_of(day)[0]
             with_colleagues[monday] += 1
             if with_colleagues[monday] > colleague_cap:
                 why_not = WhyNot.COLLEAGUE_CAP

@@ -8,7 +8,7 @@ import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 from operator import attrgetter
@@ -19,6 +19,24 @@ from ratio.verdicts import Counts, Needed, Reading, Rules, Verdict, WayBack, nee
 
 WEEKS_AHEAD = 5
 _DAY, _AT = attrgetter("day"), attrgetter("entry.at")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The days and moments of the lines that count, in the order of time: how many lie in a span is two look-ups."""
+
+    days: Sequence[dt.date]
+    moments: Sequence[dt.datetime]
+
+    @classmethod
+    def of(cls, lines: Iterable[Line]) -> "Counted":
+        counted = [line for line in lines if line.why_not is None]
+        return cls([line.day for line in counted], [line.entry.at for line in counted])
+
+    def between(self, first: dt.date, last: dt.date, until: dt.datetime) -> int:
+        """How many on the days from `first` to `last`, up to and including `until`."""
+        end = min(bisect_right(self.days, last), bisect_right(self.moments, until))
+        return max(0, end - bisect_left(self.days, first))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +53,22 @@ class Ledger:
     leave: frozenset[dt.date] = frozenset()
     posts_known_until: dt.date | None = None
     posts_regular: bool = False
+    _real: "Counted" = field(init=False, repr=False, compare=False)
+    _online: "Counted" = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_real", Counted.of(self.actions))
+        object.__setattr__(self, "_online", Counted.of(self.posts))
 
     def counts(self, days: Collection[dt.date], until: dt.datetime) -> Counts:
-        """What counts on these days, up to and including the moment `until`."""
-        return Counts(_how_many(self.actions, days, until), _how_many(self.posts, days, until))
+        """What counts on these days, up to and including the moment `until`.
+
+        The days are one span, of which days of leave may be left out: nothing on them counts.
+        """
+        if not days:
+            return Counts()
+        first, last = min(days), max(days)
+        return Counts(self._real.between(first, last, until), self._online.between(first, last, until))
 
     def reading(self, at: dt.datetime) -> Reading:
         """What the CM stands at, at a moment; for a moment to come, with what is planned until then."""
@@ -131,11 +161,6 @@ class Ledger:
 def _window(today: dt.date, leave: frozenset[dt.date], length: int) -> frozenset[dt.date]:
     """A window as a set, kept: the people of a team share most of theirs."""
     return frozenset(periods.window(today, leave, length=length))
-
-
-def _how_many(lines: Sequence[Line], days: Collection[dt.date], until: dt.datetime) -> int:
-    """Lines lie in the order of time: only those between the first day and `until` are looked at."""
-    return sum(line.why_not is None and line.day in days for line in _between(lines, days, until))
 
 
 def _between(lines: Sequence[Line], days: Collection[dt.date], until: dt.datetime) -> Sequence[Line]:

@@ -65,6 +65,7 @@ def _met(
         .values_list("manager", "touchpoint", "met_at", "touchpoint__colleagues_only")
     )
     met: dict[dt.date, set[int]] = defaultdict(set)
+    throughout = _throughout(spans, first, last)
     of_day: Counter[tuple[int, int]] = Counter()
     of_week: Counter[tuple[int, int]] = Counter()
     for manager, touchpoint, met_at, colleagues_only in rows:
@@ -78,9 +79,20 @@ def _met(
             if of_week[week] > rules.colleague_cap:
                 continue
         of_day[manager, number] += 1
-        if of_day[manager, number] <= rules.day_cap and day >= first and _was_cm(spans[manager], day):
+        if of_day[manager, number] > rules.day_cap or day < first:
+            continue
+        if manager in throughout or _was_cm(spans[manager], day):
             met[day].add(touchpoint)
     return met
+
+
+def _throughout(spans: dict[int, list[Span]], first: dt.date, last: dt.date) -> set[int]:
+    """Those who were CMs on all of the days."""
+    return {
+        user
+        for user, of in spans.items()
+        if any(begun <= first and (ended is None or ended >= last) for begun, ended in of)
+    }
 
 
 def _was_cm(spans: Sequence[Span], day: dt.date) -> bool:
@@ -103,13 +115,9 @@ def _posts(
         periods.start_of(first, team.zone),
         periods.start_of(last + dt.timedelta(days=1), team.zone),
     )
-    throughout = [
-        user
-        for user, of in spans.items()
-        if any(begun <= first and (ended is None or ended >= last) for begun, ended in of)
-    ]
+    throughout = _throughout(spans, first, last)
     authors = Q(manager__isnull=True) | Q(manager__in=throughout)
-    for user in spans.keys() - set(throughout):
+    for user in spans.keys() - throughout:
         for begun, ended in spans[user]:
             part = Q(manager=user, publish_at__gte=periods.start_of(begun, team.zone))
             if ended is not None:
