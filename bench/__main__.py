@@ -65,6 +65,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="./dev bench")
     parser.add_argument("--size", default="medium", choices=["small", "medium", "large"])
     parser.add_argument(
+        "--crowd", type=int, help="community managers in the part presence, 5,000 meetings and posts each"
+    )
+    parser.add_argument(
         "parts", nargs="*", metavar="PART", help="of bench/parts, e.g. contacts; all by default"
     )
     asked = parser.parse_args()
@@ -78,7 +81,9 @@ def main() -> None:
         seeded, seconds = report.prepare(size)
         port = free_port()
         with gunicorn(port):
-            here = scene.look(size, seeded, port=port, smtp_port=smtp_port, now=clock.now())
+            here = scene.look(
+                size, seeded, port=port, smtp_port=smtp_port, crowd=asked.crowd, now=clock.now()
+            )
             rows = report.measure(modules, "pages", here)
         report.show(size, seconds, [*rows, *report.measure(modules, "work", here)])
 

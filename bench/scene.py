@@ -47,6 +47,7 @@ class Scene:
     now: datetime
     port: int
     smtp_port: int
+    crowd: int | None
     manager: measures.Visitor
     lead: measures.Visitor
     hello: float
@@ -72,7 +73,7 @@ class Scene:
         return Row(name, visitor.p50(path), "ms", visitor.queries(path), limit, limit_name, goal)
 
 
-def look(size: Size, seeded: Seeded, *, port: int, smtp_port: int, now: datetime) -> Scene:
+def look(size: Size, seeded: Seeded, *, port: int, smtp_port: int, crowd: int | None, now: datetime) -> Scene:
     """Sign the browsers in and measure what the server can do at best."""
     manager, lead = measures.Visitor(port, seeded.manager), measures.Visitor(port, seeded.lead)
     return Scene(
@@ -81,6 +82,7 @@ def look(size: Size, seeded: Seeded, *, port: int, smtp_port: int, now: datetime
         now=now,
         port=port,
         smtp_port=smtp_port,
+        crowd=crowd,
         manager=manager,
         lead=lead,
         hello=manager.p50(limits.HELLO_PATH),

@@ -73,6 +73,7 @@ class TeamPage:
     policy: Policy
     weeks: int
     shows_people: bool
+    peak: Counts
     show: Show = Show.ALL
     lasting: frozenset[int] = frozenset()
 
@@ -106,15 +107,6 @@ class TeamPage:
             Show.STALE: said.reason is Reason.STALE,
             Show.AWAY: said.word is Word.AWAY,
         }[show]
-
-    @property
-    def peak(self) -> Counts:
-        """The highest counts of any column of any card: all are drawn to one scale."""
-        columns = [column.counts for card in self.cards for column in card.columns]
-        return Counts(
-            max((counts.real for counts in columns), default=0),
-            max((counts.online for counts in columns), default=0),
-        )
 
 
 def team_figures(team: Team, now: dt.datetime) -> TeamFigures:
@@ -211,7 +203,16 @@ def _page(
         person.user.pk for person in book.present if shows_people and _is_lasting(person, book)
     )
     figures = _figures(book, weeks, compare=compare)
-    return TeamPage(team, figures, cards, book.policy, weeks, shows_people, show, lasting)
+    return TeamPage(team, figures, cards, book.policy, weeks, shows_people, _peak(cards), show, lasting)
+
+
+def _peak(cards: Sequence[Card]) -> Counts:
+    """The highest counts of any column of any card: all are drawn to one scale."""
+    columns = [column.counts for card in cards for column in card.columns]
+    return Counts(
+        max((counts.real for counts in columns), default=0),
+        max((counts.online for counts in columns), default=0),
+    )
 
 
 def _is_lasting(person: Person, book: Book) -> bool:

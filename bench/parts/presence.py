@@ -13,15 +13,18 @@ from contacts.models import Participation
 from outreach.models import Post
 from ratio import evaluations, readings
 
-POSTGRESQL = {"small": (120, 120_000), "medium": (200, 500_000), "large": (1_000, 5_000_000)}
+PEOPLE = {"small": 100, "medium": 200, "large": 1_000}
+EACH = 5_000
+"""Meetings of a CM, and as many posts, on PostgreSQL."""
 SQLITE = (90, 100_000)
-"""CMs, and meetings (as many posts). SQLite is for small installations, whatever the size asked for."""
+"""CMs and rows of each: SQLite is for small installations, whatever is asked for."""
 _filled: list[Crowd] = []
 
 
 def pages(scene: Scene) -> list[Row]:
     """One's own, the team's of 20 and of 50 people over 12 and 52 weeks; each beside a page that says hello."""
-    people, rows = SQLITE if connection.vendor == "sqlite" else POSTGRESQL[scene.size.name]
+    asked = scene.crowd or PEOPLE[scene.size.name]
+    people, rows = SQLITE if connection.vendor == "sqlite" else (asked, asked * EACH)
     here = crowd.fill(people=people, rows=rows, now=scene.now)
     _filled.append(here)
     with connection.cursor() as cursor:
