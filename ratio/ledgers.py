@@ -191,6 +191,18 @@ def team_counts(
     return sum(team_days(members, team_posts, days, now).values(), start=Counts())
 
 
+def joint(members: Iterable[Member], days: Collection[dt.date], now: dt.datetime) -> tuple[int, int]:
+    """Of the real actions that count for somebody on these days: how many count for two or more, and how many in all."""
+    people: Counter[int] = Counter()
+    for member in members:
+        people.update(
+            line.entry.id
+            for line in _between(member.ledger.actions, days, now)
+            if line.counts and line.day in days and member.was_cm(line.day)
+        )
+    return sum(count > 1 for count in people.values()), len(people)
+
+
 def team_days(
     members: Iterable[Member], team_posts: Iterable[Line], days: Collection[dt.date], now: dt.datetime
 ) -> dict[dt.date, Counts]:

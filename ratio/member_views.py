@@ -127,6 +127,7 @@ def _help_page(request: TeamRequest, team: Team, person: User, form: ProposalFor
         "days": days,
         "to_see": to_see,
         "chosen": row_ids(form["contact"].value() or []),
+        "made": offers.made_to(person, team),
         "posts": list(Post.objects.filter(team=team, manager=person).to_come(now)[:PROPOSED_POSTS]),
     }
     return render(request, "ratio/help.html", context, status=422 if form.errors else 200)

@@ -18,6 +18,7 @@ from ratio.models import Offer
 
 KIND = "ratio.offer"
 """The operation of a yes."""
+SHOWN = 5
 
 
 class Answered(Exception):
@@ -77,6 +78,12 @@ def to_answer(manager: User, team: Team, now: dt.datetime) -> list[Offer]:
         .order_by("created_at", "pk")
     )
     return [offer for offer in waiting if is_open(offer, now)]
+
+
+def made_to(manager: User, team: Team) -> list[Offer]:
+    """The last offers of the team's leads to a CM, with their answers, the latest first. Two queries."""
+    last = Offer.objects.filter(manager=manager, team=team).select_related("by", "occurrence")
+    return list(last.prefetch_related("posts")[:SHOWN])
 
 
 def is_open(offer: Offer, now: dt.datetime) -> bool:

@@ -12,7 +12,7 @@ from accounts.models import AuditEntry, Team, User
 from accounts.permissions import is_lead
 from ratio import lines, periods, readings, tallies, words
 from ratio.history import Stretch
-from ratio.ledgers import team_days
+from ratio.ledgers import joint, team_days
 from ratio.models import Policy
 from ratio.presence import BLOCKS, Bar, Card, card_of
 from ratio.readings import Book, Person
@@ -21,6 +21,8 @@ from ratio.words import Phrase
 
 COLLECTIVE_FROM = 3
 """Below that many CMs a team's figures would be somebody's own."""
+OFTEN = 3
+"""One meeting of three gone to by two or more is often."""
 WEEKS = (4, 12, 26, 52)
 """Periods to choose from. Single people are shown over 13 weeks at most, whatever the period."""
 PERSONAL_WEEKS = 13
@@ -40,7 +42,8 @@ class Show(StrEnum):
 class TeamFigures:
     """The team's figures of some weeks up to today; without them, `told_why` says why.
 
-    `blocks` are the weeks, 7 days each, ending today; `before` the team's own figures of as many weeks earlier.
+    `blocks` are the weeks, 7 days each, ending today; `before` the team's own figures of as many weeks earlier; `joint`
+    says that they often go in twos, where it is so.
     """
 
     people: int
@@ -52,6 +55,7 @@ class TeamFigures:
     share: Fraction | None = None
     blocks: Sequence[Stretch] = ()
     before: Counts | None = None
+    joint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,22 @@ def _figures(book: Book, weeks: int, *, compare: bool = False) -> TeamFigures:
         share=counts.share,
         blocks=blocks,
         before=_sum(of_day, since, first - dt.timedelta(days=1)) if compare else None,
+        joint=_joint(book, first),
     )
+
+
+def _joint(book: Book, first: dt.date) -> str:
+    """Often in twos: a third or more of the meetings, as far back as the book reaches."""
+    if (book.today - first).days > book.reaches:
+        return ""
+    days = frozenset(periods.days_between(first, book.today))
+    together, met = joint([person.member for person in book.people], days, book.now)
+    if not together or together * OFTEN < met:
+        return ""
+    text = ngettext(
+        "Often in twos: %(n)s meeting of %(all)s.", "Often in twos: %(n)s meetings of %(all)s.", together
+    )
+    return text % {"n": together, "all": met}
 
 
 def told_why(people: int) -> str:

@@ -81,6 +81,7 @@ def test_no_is_an_answer_and_late_ones_are_told(client, team, lea, lead):
     assert "answered already" in client.get("/").content.decode()
     offer.refresh_from_db()
     assert (offer.answer, offer.answered_at) == ("no", NOW)
+    assert "Not this time" in signed_in(client, lead).get(address("help", team, lea)).content.decode()
     assert lea not in offer.occurrence.hosts.all()
 
 

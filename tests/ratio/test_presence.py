@@ -143,6 +143,10 @@ def test_going_together_counts_once_for_the_team(team, lea):
     make_post(team, None, at(THIS_MONDAY, 9))
     figures = overview.team_figures(team, NOW)
     assert (figures.bar.counts.real, figures.bar.counts.online) == (5, 33)
+    assert figures.joint == ""
+    for hour in (10, 11):
+        make_touchpoint(team, lea, others=(noe,), met_at=at(THIS_MONDAY, hour))
+    assert overview.team_figures(team, NOW).joint == "Often in twos: 3 meetings of 7."
 
 
 def test_single_people_are_shown_only_with_the_individual_view(team, lea):
