@@ -89,10 +89,14 @@ class Rejected:
 
 @dataclass
 class Reading:
-    """A calendar read. `count` is how many VEVENTs were taken; `cancelled` how many of them are called off."""
+    """A calendar read. `count` is how many VEVENTs were taken; `cancelled` how many of them are called off.
+
+    `unread` are the UIDs of those that could not be read: they are there, and not to be taken for gone.
+    """
 
     events: list[Incoming] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
     remarks: list[str] = field(default_factory=list)
     count: int = 0
     cancelled: int = 0

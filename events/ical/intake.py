@@ -6,9 +6,8 @@ asked whether they took place.
 """
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -28,6 +27,7 @@ AHEAD = timedelta(days=5 * 366)
 """How far ahead something must come to be read in."""
 PLAIN = ("title", "place", "note", "is_all_day")
 TIMES = ("starts_at", "ends_at")
+TOLD = ("said", "gone_at", "series", "occurrence")
 
 
 @dataclass
@@ -65,7 +65,7 @@ class Intake:
         for uid, entry in entries.items():
             if uid in incoming:
                 self._update(entry, incoming[uid])
-            elif deletes and entry.gone_at is None:
+            elif deletes and entry.gone_at is None and uid not in reading.unread:
                 self.take_away(entry)
         self.finish()
         return self.outcome
@@ -105,19 +105,14 @@ class Intake:
 
     def remember(self, entry: Entry, said: dict[str, Any]) -> None:
         """An entry says something else now; what it said is kept for Undo."""
-        self.operation.details["said"][str(entry.pk)] = [
-            entry.said,
-            entry.gone_at and entry.gone_at.isoformat(),
-        ]
+        self.operation.details["said"].setdefault(str(entry.pk), changes.values(entry, TOLD))
         entry.said, entry.gone_at = said, None
         self.remembered.append(entry)
 
     def finish(self) -> None:
         """Write what is left to be written."""
         changes.changed_many(self.operation, self.rows.values())
-        Entry.objects.bulk_update(
-            self.remembered, ["said", "gone_at", "series", "occurrence"], batch_size=BATCH
-        )
+        Entry.objects.bulk_update(self.remembered, TOLD, batch_size=BATCH)
         self.operation.save(update_fields=["details"])
 
     def _entries(self) -> models.QuerySet[Entry]:
@@ -149,34 +144,34 @@ class Intake:
         """Those that take place from now on; the others are counted. Raises CalendarRefused when they are too many."""
         coming, dates = [], 0
         for event in events:
-            today = self.now.astimezone(event.zone).date()
-            horizon = today + filling.HORIZON
-            if event.said.is_cancelled or not self._comes(event, today):
+            count = 0 if event.said.is_cancelled else self._count_to_come(event)
+            if count:
+                coming.append(event)
+            else:
                 self.outcome.over += 1
-                continue
-            coming.append(event)
-            dates += len(event.starts(today, horizon)) if event.recurs else 1
-        if dates > MOST_DATES:
-            raise CalendarRefused(
-                _("The calendar would bring %(n)d dates within half a year; at most %(most)d can be taken.")
-                % {"n": dates, "most": MOST_DATES}
-            )
+            dates += count
+            if dates > MOST_DATES:
+                raise CalendarRefused(
+                    _("The calendar would bring more than %(most)d dates within half a year.")
+                    % {"most": MOST_DATES}
+                )
         return coming
 
-    def _comes(self, event: Incoming, today: date) -> bool:
+    def _count_to_come(self, event: Incoming) -> int:
+        """How many dates it has within half a year; 1 when the next lies beyond."""
         if not event.recurs:
-            return event.said.ends_at > self.now
-        return any(start > self.now for start in event.starts(today, today + AHEAD))
+            return int(event.said.ends_at > self.now)
+        today = self.now.astimezone(event.zone).date()
+        soon = [start for start in event.starts(today, today + filling.HORIZON) if start > self.now]
+        return len(soon) or int(bool(event.starts(today + filling.HORIZON, today + AHEAD)))
 
     def _create(self, events: list[Incoming]) -> None:
         singles = [event for event in events if not event.recurs]
-        rows = Occurrence.objects.bulk_create([self._row(event) for event in singles], batch_size=BATCH)
-        filling.give_hosts([row.pk for row in rows], [self.source.host_id] if self.source.host_id else [])
+        rows = self._singles(singles)
         entries = [
             Entry(source=self.source, uid=event.uid, occurrence=row, said=event.said.as_json())
             for event, row in zip(singles, rows, strict=True)
         ]
-        changes.created(self.operation, rows, ["starts_at", "outcome"])
         for event in events:
             if event.recurs:
                 series = recurring.create(self, event)
@@ -206,7 +201,7 @@ class Intake:
             self.outcome.unchanged += 1
             return
         if event.recurs != bool(entry.series):
-            self._replace(entry, event)
+            self._replace(entry, event, said)
             return
         before, was_gone = entry.said, entry.gone_at is not None
         self.remember(entry, said)
@@ -216,11 +211,28 @@ class Intake:
             self._update_single(entry.occurrence, event.said, before, was_gone=was_gone)
         self.outcome.updated += 1
 
-    def _replace(self, entry: Entry, event: Incoming) -> None:
-        """What took place once recurs now, or the other way round."""
+    def _replace(self, entry: Entry, event: Incoming, said: dict[str, Any]) -> None:
+        """What took place once recurs now, or the other way round: the entry stands for the new thing from now on."""
         self.take_away(entry)
         self.outcome.removed -= 1
-        self._create(self._to_come([_renamed(event, f"{event.uid}/{self.now:%Y%m%dT%H%M%S}")]))
+        entry.said, entry.gone_at, entry.series, entry.occurrence = said, None, None, None
+        for coming in self._to_come([event]):
+            if coming.recurs:
+                entry.series = recurring.create(self, coming)
+            else:
+                entry.occurrence = self._single(coming)
+        self.outcome.updated += 1
+
+    def _single(self, event: Incoming) -> Occurrence:
+        """A new date by itself."""
+        (row,) = self._singles([event])
+        return row
+
+    def _singles(self, events: list[Incoming]) -> list[Occurrence]:
+        rows = Occurrence.objects.bulk_create([self._row(event) for event in events], batch_size=BATCH)
+        filling.give_hosts([row.pk for row in rows], [self.source.host_id] if self.source.host_id else [])
+        changes.created(self.operation, rows, ["starts_at", "outcome"])
+        return rows
 
     def _update_single(self, row: Occurrence, said: Said, before: dict[str, Any], *, was_gone: bool) -> None:
         if was_gone and (row.binned_at or row.cancelled_at) and not row.outcome:
@@ -256,11 +268,6 @@ def _is_touched(row: Occurrence, said: dict[str, Any]) -> bool:
     return changed or Attendance.objects.filter(occurrence=row).exists()
 
 
-def _renamed(event: Incoming, uid: str) -> Incoming:
-    event.uid = uid[-255:]
-    return event
-
-
 def _uuid(text: str) -> uuid.UUID | None:
     try:
         return uuid.UUID(text)
@@ -271,8 +278,10 @@ def _uuid(text: str) -> uuid.UUID | None:
 def untold(operation: Operation) -> None:
     """After an undo: entries forget what they were told, so that the same calendar may be read in again."""
     Entry.objects.filter(pk__in=operation.details["entries"]).delete()
-    entries: Iterable[Entry] = Entry.objects.filter(pk__in=operation.details["said"])
-    for entry in entries:
-        entry.said, gone_at = operation.details["said"][str(entry.pk)]
-        entry.gone_at = datetime.fromisoformat(gone_at) if gone_at else None
-        entry.save(update_fields=["said", "gone_at"])
+    entries = Entry.objects.in_bulk(map(int, operation.details["said"]))
+    for pk, told in operation.details["said"].items():
+        if entry := entries.get(int(pk)):
+            entry.said, gone_at = told["said"], told["gone_at"]
+            entry.gone_at = datetime.fromisoformat(gone_at) if gone_at else None
+            entry.series_id, entry.occurrence_id = told["series"], told["occurrence"]
+            entry.save(update_fields=TOLD)

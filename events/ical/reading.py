@@ -11,7 +11,7 @@ from icalendar import Event
 
 from events import recurrence
 from events.ical.incoming import Incoming, Reading, Rejected, Said
-from events.ical.lines import Block, parts_of
+from events.ical.lines import Block, CalendarRefused, parts_of
 from events.ical.zones import UnknownZone, Zones, instant_of, local_of
 from events.recurrence import RuleRefused
 from foundation.inputs import is_reckonable
@@ -21,6 +21,7 @@ _UID = 255
 _DAY = timedelta(days=1)
 _AN_HOUR = timedelta(hours=1)
 _LONGEST = timedelta(days=366)
+_MOST_REJECTED = 500
 _MOST_DATES = 5_000  # extra dates or exceptions of one event
 _WHEN = ("DTSTART", "DTEND", "DURATION", "RDATE", "EXDATE", "RECURRENCE-ID", "UID")
 _READ = {*_WHEN, "SUMMARY", "LOCATION", "DESCRIPTION", "STATUS", "SEQUENCE"}
@@ -28,6 +29,10 @@ _READ = {*_WHEN, "SUMMARY", "LOCATION", "DESCRIPTION", "STATUS", "SEQUENCE"}
 
 class EventRefused(ValueError):
     """An event that cannot be taken, and why, as a sentence in the active language."""
+
+
+class PrivateEvent(EventRefused):
+    """One that its calendar keeps to itself: should it have come in before, it goes."""
 
 
 def read(content: bytes, *, zone: ZoneInfo) -> Reading:
@@ -42,6 +47,10 @@ def read(content: bytes, *, zone: ZoneInfo) -> Reading:
             event, recurs_at = _Vevent(block, zones, reading.remarks).read()
         except (EventRefused, RuleRefused) as error:
             reading.rejected.append(Rejected(_title(block), str(error)))
+            if not isinstance(error, PrivateEvent):
+                reading.unread.update(uid.strip() for uid in block.values("UID"))
+            if len(reading.rejected) > _MOST_REJECTED:
+                raise CalendarRefused(_("Hardly anything in this calendar can be read.")) from None
             continue
         reading.count += 1
         reading.cancelled += event.said.is_cancelled
@@ -80,7 +89,7 @@ class _Vevent:
             raise EventRefused(_("It breaks off in the middle."))
         self.event: Any = self._parsed()
         if self.block.values("CLASS") and self.block.values("CLASS")[0].strip().upper() != "PUBLIC":
-            raise EventRefused(_("It is marked as private in its calendar, so it is left there."))
+            raise PrivateEvent(_("It is marked as private in its calendar, so it is left there."))
         start = self._start()
         self.is_all_day = not isinstance(start, datetime)
         recurs = bool(self.block.values("RRULE") or self.block.values("RDATE"))

@@ -211,10 +211,24 @@ def test_another_calendar_takes_nothing_of_the_first_away(take):
     assert len(standing()) == 2
 
 
-def test_a_single_date_that_begins_to_recur_and_the_other_way_round(take):
+def test_a_single_date_that_begins_to_recur_and_the_other_way_round(take, lea):
     take(event())
-    take(event(RRULE="FREQ=WEEKLY;COUNT=2"))
+    twice = event(RRULE="FREQ=WEEKLY;COUNT=2")
+    outcome = take(twice)
+    assert (outcome.created, outcome.updated, outcome.removed) == (0, 1, 0)
     assert standing() == ["12-10 17:30 Concert", "12-17 17:30 Concert"]
+    assert take(twice).unchanged == 1
+    calendars.take_back(outcome.operation, by=lea, now=NOW)
+    assert standing() == ["12-10 17:30 Concert"]
+    take(twice)
+    take(event())
+    assert standing() == ["12-10 17:30 Concert"]
+
+
+def test_what_can_no_longer_be_read_is_not_taken_for_gone_but_what_became_private_is(take):
+    take(event(), event("2"))
+    take(event(RRULE="FREQ=HOURLY"), event("2", CLASS="PRIVATE"))
+    assert [row.uid for row in Occurrence.objects.standing()] == ["1"]
 
 
 def test_our_own_feed_read_back_adds_nothing(take, team, lea):

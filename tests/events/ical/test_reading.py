@@ -208,6 +208,11 @@ def test_more_events_than_a_calendar_has_are_refused(monkeypatch):
         parts_of(calendar(event(), event(), event()))
 
 
+def test_a_calendar_of_which_hardly_anything_can_be_read_is_refused():
+    with pytest.raises(CalendarRefused):
+        read(calendar(*[event(RRULE="FREQ=HOURLY")] * 501), zone=PARIS)
+
+
 def test_folds_within_letters_old_encodings_and_lone_line_ends():
     folded = calendar(event(SUMMARY="Café")).replace("é".encode(), b"\xc3\r\n \xa9")
     assert read(folded, zone=PARIS).events[0].said.title == "Café"
