@@ -27,15 +27,16 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @login_required
 def team_presence(request: TeamRequest, slug: str) -> HttpResponse:
     """The team's figures; single people for its leads, with the individual view on."""
-    page = _page(request, slug)
+    page, head = _page(request, slug), exports.columns()
+    as_table = request.GET.get("view") == "table"
+    shown = page.shown if as_table else ()
     context = {
         "page": page,
         "weeks": overview.WEEKS,
-        "as_table": request.GET.get("view") == "table",
-        "head": exports.columns(),
-        "lines": [(card, exports.row(card)) for card in page.shown] if "view" in request.GET else (),
+        "as_table": as_table,
+        "head": head,
+        "lines": [(card, list(zip(head, exports.row(card), strict=True))) for card in shown],
         "led": [one.team for one in request.memberships if one.is_lead],
-        "query": request.GET.urlencode(),
     }
     return render(request, "ratio/team_presence.html", context)
 
