@@ -28,6 +28,7 @@ from contacts.models import Basis, Policy
 
 KIND = "contacts.import"
 SOURCE_LENGTH = 200
+_DRAFTED = ord(Verdict.NEW)
 _BEYOND = _("The row has more cells than the header. Not taken: %(values)s.")
 Report = Callable[[int], None]
 
@@ -168,7 +169,7 @@ def prepare(incoming: Incoming, *, team: Team, report: Report = _quiet) -> Prepa
             made.remarks.append(Remark(row.line, Said(_BEYOND, values=beyond), place))
         if isinstance(draft, Draft):
             made.drafts.append(draft.packed())
-            made.verdicts.append(ord(Verdict.NEW))
+            made.verdicts.append(_DRAFTED)
             made.wanted.add(draft)
             if draft.external_id and names.setdefault(draft.external_id, hash(draft.key)) != hash(draft.key):
                 made.doubtful.add(draft.external_id)

@@ -34,6 +34,17 @@ _KIND_OF = {word: code for code, words in _KINDS.items() for word in words.split
 _folded = lru_cache(maxsize=10_000)(fold)  # towns and kinds: a list names the same again and again
 _OWN_ID = re.compile(r"([\w-]+)/(\d{1,18})")
 _LIMITS = {"street": 200, "town": 120, "postcode": 16}
+# Looked up once: a member of an enumeration costs more than all else that is done with it for each cell.
+_EMAIL, _PHONE, _POSTCODE = Field.EMAIL, Field.PHONE, Field.POSTCODE.value
+_GROUP, _ROLE, _KIND, _FIRST_NAME, _LAST_NAME, _NAME = (
+    "group",
+    "role",
+    "kind",
+    "first_name",
+    "last_name",
+    "name",
+)
+_NOTE, _TAGS, _TOPIC, _EXTERNAL_ID, _OWN_ID_FIELD = "note", "tags", "topic", "external_id", "own_id"
 
 
 @dataclass(slots=True)
@@ -100,18 +111,23 @@ class Drafter:
         self.kinds = kinds
         self.team = team
         self.remarks: list[Remark] = []
-        self._columns: dict[Field, list[Column]] = {}
+        self._columns: dict[str, list[Column]] = {}
         for column in columns:
             if column.field:
-                self._columns.setdefault(column.field, []).append(column)
-        named = self._columns.get(Field.NAME, [])
+                self._columns.setdefault(column.field.value, []).append(column)
+        self._reaching = [
+            column
+            for part in (Field.EMAIL, Field.PHONE, Field.LINK)
+            for column in self._columns.get(part.value, ())
+        ]
+        named = self._columns.get(_NAME, [])
         self._kind_of_name = named[0].detail if named else ""
-        self._of_people = Field.FIRST_NAME in self._columns or Field.LAST_NAME in self._columns
-        self._places = {
-            part: _by_stem(self._columns[part])
-            for part in (Field.STREET, Field.TOWN, Field.POSTCODE)
+        self._of_people = _FIRST_NAME in self._columns or _LAST_NAME in self._columns
+        self._places = [
+            (part, limit, _by_stem(self._columns[part]))
+            for part, limit in _LIMITS.items()
             if part in self._columns
-        }
+        ]
 
     def draft(self, row: Row, place: int = 0) -> Draft | Rejected:
         """What the row asks for; Rejected when nothing in it can name a contact."""
@@ -129,10 +145,10 @@ class Drafter:
         draft = Draft(row.line, name, fold(name), kind_code, points)
         others = self._place(row, draft, remarks)
         draft.note = "\n".join([*self._notes(row), *others])
-        draft.group = self._first(row, Field.GROUP)[:NAME_LENGTH]
-        draft.role = self._first(row, Field.ROLE)[:120]
+        draft.group = self._first(row, _GROUP)[:NAME_LENGTH]
+        draft.role = self._first(row, _ROLE)[:120]
         draft.tags = [tag[:60] for tag in (*tags, *self._tags(row))]
-        draft.external_id = self._first(row, Field.EXTERNAL_ID)[:200]
+        draft.external_id = self._first(row, _EXTERNAL_ID)[:200]
         draft.own_id = self._own_id(row)
         if draft.group and fold(draft.group) == draft.key:
             draft.group = ""
@@ -140,34 +156,33 @@ class Drafter:
             self.remarks += [Remark(row.line, remark, place) for remark in remarks]
         return draft
 
-    def _first(self, row: Row, part: Field) -> str:
+    def _first(self, row: Row, part: str) -> str:
         """The first column of that field that is filled, on one line."""
         for column in self._columns.get(part, ()):
             text = row.cells[column.index]
-            if text and (text := values.clean(text.partition("\n")[0] if part is Field.GROUP else text)):
+            if text and (text := values.clean(text.partition("\n")[0] if part is _GROUP else text)):
                 return text
         return ""
 
     def _points(self, row: Row) -> tuple[list[Point], list[Said]]:
         found: list[Point] = []
         remarks: list[Said] = []
-        for part in (Field.EMAIL, Field.PHONE, Field.LINK):
-            for column in self._columns.get(part, ()):
-                cell = row.cells[column.index]
-                if cell:
-                    points, more = self._read(part, cell, column.detail)
-                    found += points
-                    remarks += more
+        for column in self._reaching:
+            cell = row.cells[column.index]
+            if cell:
+                points, more = self._read(column.field, cell, column.detail)
+                found += points
+                remarks += more
         return (values.once(found) if len(found) > 1 else found), remarks
 
-    def _read(self, part: Field, cell: str, network: str) -> tuple[list[Point], list[Said]]:
+    def _read(self, part: Field | None, cell: str, network: str) -> tuple[list[Point], list[Said]]:
         """The points of one cell; one of another sort than its column's is kept as what it is."""
-        if part is Field.PHONE:
+        if part is _PHONE:
             return values.phones(cell, self.country)
-        found, remarks = values.emails(cell) if part is Field.EMAIL else values.links(cell, network)
+        found, remarks = values.emails(cell) if part is _EMAIL else values.links(cell, network)
         if found or not remarks:
             return found, remarks
-        if part is Field.EMAIL:
+        if part is _EMAIL:
             return self._misplaced(cell, remarks)
         emails, _more = values.emails(cell) if "@" in cell else ([], [])
         return (emails, []) if emails else ([], remarks)
@@ -188,44 +203,44 @@ class Drafter:
         """The name, and the kind that the way it is given suggests."""
         person = ""
         if self._of_people:
-            parts = (self._first(row, Field.FIRST_NAME), self._first(row, Field.LAST_NAME))
+            parts = (self._first(row, _FIRST_NAME), self._first(row, _LAST_NAME))
             person = " ".join(part for part in parts if part)
-        named = self._columns.get(Field.NAME, ())
+        named = self._columns.get(_NAME, ())
         name = " ".join(text for column in named if (text := values.clean(row.cells[column.index])))
         if name:
             return name, "person" if person else self._kind_of_name
         if person:
             return person, "person"
         # A group's own entry in an address book of people.
-        return self._first(row, Field.GROUP), "" if not self._of_people else "other"
+        return self._first(row, _GROUP), "" if not self._of_people else "other"
 
     def _place(self, row: Row, draft: Draft, remarks: list[Said]) -> list[str]:
         """Fill in street, town and postcode; what a second address says, for the note."""
         others = []
-        for part, stems in self._places.items():
+        for part, limit, stems in self._places:
             for columns in stems:
                 text = ", ".join(
                     said for column in columns if (said := values.clean(row.cells[column.index]))
                 )
-                if part is Field.POSTCODE and text:
+                if part == _POSTCODE and text:
                     text, more = values.postcode(text, self.country)
                     remarks += more
                 present = getattr(draft, part)
                 if text and not present:
-                    setattr(draft, part, text[: _LIMITS[part]])
+                    setattr(draft, part, text[:limit])
                 elif text and fold(text) != fold(present):
                     others.append(f"{columns[0].header}: {text}" if columns[0].header else text)
         draft.town_key = _folded(draft.town)
         return others
 
     def _notes(self, row: Row) -> Iterator[str]:
-        for column in self._columns.get(Field.NOTE, ()):
+        for column in self._columns.get(_NOTE, ()):
             text = row.cells[column.index].strip()
             if text:
                 yield f"{column.label}: {text}" if column.label else text
 
     def _kind(self, row: Row, suggested: str) -> tuple[str, list[str]]:
-        text = self._first(row, Field.KIND)
+        text = self._first(row, _KIND)
         return self._kind_of(text, suggested) if text else (suggested, [])
 
     def _kind_of(self, text: str, suggested: str) -> tuple[str, list[str]]:
@@ -242,21 +257,21 @@ class Drafter:
         return code, [re.split(r"[(,;/]", text)[0].strip() or text]
 
     def _tags(self, row: Row) -> Iterator[str]:
-        for column in self._columns.get(Field.TAGS, ()):
+        for column in self._columns.get(_TAGS, ()):
             if row.cells[column.index]:
                 for part in re.split(r"\s*(?:[,;|\n]|:::)\s*", row.cells[column.index]):
                     tag = values.clean(part.removeprefix("* "))
                     if tag:
                         yield tag
-        for column in self._columns.get(Field.TOPIC, ()):
+        for column in self._columns.get(_TOPIC, ()):
             topic = values.clean(row.cells[column.index])
             if topic:
                 yield topic
 
     def _own_id(self, row: Row) -> int:
-        if Field.OWN_ID not in self._columns:
+        if _OWN_ID_FIELD not in self._columns:
             return 0
-        said = _OWN_ID.fullmatch(self._first(row, Field.OWN_ID))
+        said = _OWN_ID.fullmatch(self._first(row, _OWN_ID_FIELD))
         return int(said[2]) if said and said[1] == self.team else 0
 
 

@@ -81,16 +81,13 @@ def plan(drafts: Iterable[tuple[int, Draft, bytes]], made: Plan) -> Iterator[int
     `verdicts` has a letter for each row of the file already; those of the drafts are written over.
     """
     for place, draft, packed in drafts:
-        verdict = _decide(made, place, draft, packed)
-        made.verdicts[place] = ord(verdict)
-        if verdict in (Verdict.NEW, Verdict.LIKELY):
-            made.created += 1
-        elif verdict in (Verdict.UPDATED, Verdict.AGAIN):
-            made.updated += 1
-        else:
-            made.unchanged += 1
+        made.verdicts[place] = ord(_decide(made, place, draft, packed))
         if place % 1000 == 999:
             yield place
+    count = made.verdicts.count
+    made.created = count(ord(Verdict.NEW)) + count(ord(Verdict.LIKELY))
+    made.updated = count(ord(Verdict.UPDATED)) + count(ord(Verdict.AGAIN))
+    made.unchanged = sum(count(ord(one)) for one in (Verdict.KNOWN, Verdict.SAME, Verdict.HELD_BACK))
 
 
 def _decide(made: Plan, place: int, draft: Draft, packed: bytes) -> Verdict:

@@ -19,6 +19,7 @@ _NAMED = re.compile(r"<\s*([^<>\s@]+@[^<>\s]+)\s*>")  # Jo Brume <jo@brume.org>
 _AT = re.compile(r"\s*[\[({]\s*(?:at|chez|arobase|@)\s*[\])}]\s*|\s+(?:at|chez|arobase)\s+|\s*@\s*", re.I)
 _DOT = re.compile(r"\s*[\[({]\s*(?:dot|point)\s*[\])}]\s*", re.I)
 _BAD_DOT = re.compile(r"(@[\w-]+)[,;](?=(?:fr|com|org|net|eu|info|bzh|be|ch|ca|uk|io|coop)\b(?!@))", re.I)
+_LOST_ZERO = re.compile(r"[1-9]\d{8}")
 _POSTCODE_FR = re.compile(r"(?:F-?)?(\d{2})\s?(\d{3})(?:\.0)?(?!\d)", re.I)
 
 
@@ -76,7 +77,7 @@ def _phones(text: str, country: str) -> tuple[list[Point], list[Said]]:
     value = clean(text)
     if value in _BLANK:
         return [], []
-    if country == "FR" and re.fullmatch(r"[1-9]\d{8}", value):
+    if country == "FR" and _LOST_ZERO.fullmatch(value):
         return [Point(PointProperty.TEL.value, f"0{value}", f"+33{value}")], [
             Said(_("“%(value)s” was read as %(found)s."), value=value, found=f"0{value}")
         ]
@@ -136,7 +137,7 @@ def postcode(text: str, country: str) -> tuple[str, list[Said]]:
         return "", []
     if country != "FR":
         return value[:16], []
-    if re.fullmatch(r"\d{5}", value):
+    if len(value) == 5 and value.isascii() and value.isdecimal():
         return value, []
     if re.fullmatch(r"\d{4}(\.0)?", value):
         found = f"0{value[:4]}"
