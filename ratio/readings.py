@@ -19,7 +19,7 @@ from contacts.models.kind import COLLEAGUE, KindRule, shipped_touchpoint_kind
 from contacts.names import fold
 from events.models import Attendance, Occurrence
 from outreach.models import Post, PostsKnownUntil
-from ratio import periods
+from ratio import moments, periods
 from ratio.counting import Entry, Line, judge_actions, judge_posts
 from ratio.ledgers import Ledger, Member
 from ratio.models import ContextNote, Exclusion, Leave, Policy, Target
@@ -256,11 +256,11 @@ def _actions(
             touchpoint__team=team,
             touchpoint__binned_at__isnull=True,
         )
-        .annotate(is_excluded=Exists(excluded))
+        .annotate(is_excluded=Exists(excluded), raw_at=moments.raw("met_at"))
         .values_list(
             "manager",
             "touchpoint",
-            "met_at",
+            "raw_at",
             "touchpoint__is_real",
             "touchpoint__colleagues_only",
             "is_excluded",
@@ -268,10 +268,18 @@ def _actions(
         )
     )
     entries: dict[int, list[Entry]] = defaultdict(list)
-    for manager, pk, met_at, is_real, colleagues_only, is_excluded, *label in rows:
+    for manager, pk, raw_at, is_real, colleagues_only, is_excluded, *label in rows:
         name = label[1] or shipped_touchpoint_kind(label[0]) if label else ""
         entries[manager].append(
-            Entry(pk, met_at, is_real, colleagues_only, is_excluded, planned=False, label=name)
+            Entry(
+                pk,
+                moments.moment(raw_at),
+                is_real,
+                colleagues_only,
+                is_excluded,
+                planned=False,
+                label=name,
+            )
         )
     return entries
 
@@ -287,14 +295,17 @@ def _posts(
     rows = (
         Post.objects.counting()
         .filter(authors, team=team, publish_at__gte=since)
-        .annotate(is_excluded=Exists(excluded), label=Left("text", LABEL) if labelled else Value(""))
+        .annotate(
+            is_excluded=Exists(excluded),
+            raw_at=moments.raw("publish_at"),
+            label=Left("text", LABEL) if labelled else Value(""),
+        )
         .order_by()
-        .values_list("manager", "pk", "publish_at", "is_excluded", "label")
+        .values_list("manager", "pk", "raw_at", "is_excluded", "label")
     )
     entries: dict[int | None, list[Entry]] = defaultdict(list)
-    for manager, pk, publish_at, is_excluded, label in rows:
-        if publish_at:  # a counting post has a time, by constraint
-            entries[manager].append(Entry(pk, publish_at, excluded=is_excluded, label=label))
+    for manager, pk, raw_at, is_excluded, label in rows:
+        entries[manager].append(Entry(pk, moments.moment(raw_at), excluded=is_excluded, label=label))
     return entries
 
 

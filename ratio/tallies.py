@@ -9,13 +9,14 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
+from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import TruncDate
 
 from accounts.models import Membership, Team
 from contacts.models import Participation
 from outreach.models import Post
-from ratio import periods
+from ratio import moments, periods
 from ratio.models import Exclusion, Leave
 from ratio.verdicts import Counts, Rules
 
@@ -49,6 +50,7 @@ def _met(
     """The touchpoints of each day that count for somebody who was a CM then."""
     days = list(periods.days_between(periods.week_of(first)[0], last))
     starts = [periods.start_of(day, team.zone) for day in days]
+    marks = [moments.mark(start) for start in starts]
     away = _away(team, spans)
     excluded = Exclusion.objects.filter(manager=OuterRef("manager"), touchpoint=OuterRef("touchpoint"))
     rows = (
@@ -62,14 +64,15 @@ def _met(
             touchpoint__is_real=True,
         )
         .order_by("manager", "met_at", "touchpoint")
-        .values_list("manager", "touchpoint", "met_at", "touchpoint__colleagues_only")
+        .annotate(mark=moments.raw("met_at"))
+        .values_list("manager", "touchpoint", "mark", "touchpoint__colleagues_only")
     )
     met: dict[dt.date, set[int]] = defaultdict(set)
     throughout = _throughout(spans, first, last)
     of_day: Counter[tuple[int, int]] = Counter()
     of_week: Counter[tuple[int, int]] = Counter()
-    for manager, touchpoint, met_at, colleagues_only in rows:
-        number = bisect_right(starts, met_at) - 1
+    for manager, touchpoint, mark, colleagues_only in rows:
+        number = bisect_right(marks, mark) - 1
         day = days[number]
         if day in away[manager]:
             continue
@@ -124,7 +127,7 @@ def _posts(
                 part &= Q(publish_at__lt=periods.start_of(ended + dt.timedelta(days=1), team.zone))
             authors |= part
     excluded = Exclusion.objects.filter(manager=OuterRef("manager"), post=OuterRef("pk"))
-    rows = (
+    posts = (
         Post.objects.counting()
         .filter(
             authors,
@@ -134,9 +137,12 @@ def _posts(
             publish_at__lt=until,
             publish_at__lte=now,
         )
-        .annotate(day=TruncDate("publish_at", tzinfo=team.zone))
         .order_by()
-        .values("day")
-        .annotate(n=Count("pk"))
     )
-    return dict(rows.values_list("day", "n"))
+    if connection.vendor == "postgresql":
+        by_day = posts.annotate(day=TruncDate("publish_at", tzinfo=team.zone)).values("day")
+        return dict(by_day.annotate(n=Count("pk")).values_list("day", "n"))
+    days = list(periods.days_between(first, last))
+    marks = [moments.mark(periods.start_of(day, team.zone)) for day in days]
+    out = posts.annotate(mark=moments.raw("publish_at")).values_list("mark", flat=True)
+    return Counter(days[bisect_right(marks, mark) - 1] for mark in out)

@@ -76,6 +76,6 @@ def test_a_year_is_drawn_to_one_scale_and_many_columns_are_counted_at_their_high
         "ob": "M142.0 113v96.0h36.0v-96.0z",
     }
     assert {text.words for text in few.texts} == {"2", "4", "Jan.", "Feb."}
-    many = year([Blocks(number, 3, "") for number in range(20)])
-    assert [text.words for text in many.texts] == ["3"] * 19 + ["19", "3"]
+    many = year([Blocks(number, min(number, 18), "") for number in range(20)])
+    assert [text.words for text in many.texts] == ["18", "19", "18"]
     assert year([]).paths == []

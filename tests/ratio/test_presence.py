@@ -205,4 +205,4 @@ def test_more_rows_cost_no_more_queries(team):
     assert queries(lambda: own.page(first, team, NOW)) == alone <= 10
     assert queries(lambda: overview.team_page(team, lead, NOW)) == whole <= 8
     assert queries(lambda: overview.team_figures(team, NOW)) == figures == 5
-    assert queries(lambda: presence.card(first, team, NOW)) == 6
+    assert queries(lambda: presence.card(first, team, NOW)) == 5
