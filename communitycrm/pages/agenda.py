@@ -23,7 +23,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from accounts.models import Team, User
 from contacts import promises
-from contacts.models import Contact, Promise, TouchpointKind
+from contacts.models import Contact, Promise, RhythmRule, TouchpointKind
 from events.models import Occurrence, Series
 from notifications.models import Notification
 from outreach.models import Post
@@ -43,6 +43,7 @@ class Agenda:
     waiting: int = 0
     has_series: bool = False
     has_offers: bool = False
+    has_rules: bool = False
 
 
 def of_person(user: User, team: Team, now: datetime) -> Agenda:
@@ -91,6 +92,7 @@ def _person(user: User, team: Team, now: datetime) -> dict[str, Any]:
         "other": Coalesce(Subquery(counted), 0),
         "text": Cast(Exists(series), CharField()),
         "name": Cast(Exists(offers), CharField()),
+        "code": Cast(Exists(RhythmRule.objects.filter(team=team)), CharField()),
     }
 
 
@@ -131,4 +133,5 @@ def _put(agenda: Agenda, row: dict[str, Any]) -> None:
         agenda.posts.append(Post(pk=pk, text=text, publish_at=row["at"]))
     else:
         agenda.waiting = row["other"]
-        agenda.has_series, agenda.has_offers = (row[name] in ("1", "true") for name in ("text", "name"))
+        flags = [row[name] in ("1", "true") for name in ("text", "name", "code")]
+        agenda.has_series, agenda.has_offers, agenda.has_rules = flags

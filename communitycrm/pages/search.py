@@ -1,8 +1,9 @@
 """Everything that answers to some words: people and groups, dates, posts, pages; and a way to add who is missing."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -16,6 +17,7 @@ from contacts import search
 from contacts.models import Contact
 from contacts.names import fold
 from events.models import Occurrence
+from foundation import clock
 from foundation.htmx import respond
 from outreach.models import Post
 
@@ -43,18 +45,18 @@ class Found:
 def search_page(request: InTeamRequest) -> HttpResponse:
     """The results for `?q=`; without words, the contacts added last."""
     q = request.GET.get("q", "").strip()[:100]
-    found = of_words(q, team=request.team, user=request.user) if fold(q) else None
+    found = of_words(q, team=request.team, user=request.user, now=clock.now()) if fold(q) else None
     latest = Contact.objects.of_team(request.team).select_related("kind").order_by("-pk")
     context = {"q": q, "found": found, "latest": [] if found else list(latest[:SHOWN])}
     return respond(request, "pages/search.html", context, fragment="results")
 
 
-def of_words(q: str, *, team: Team, user: User) -> Found:
+def of_words(q: str, *, team: Team, user: User, now: datetime) -> Found:
     """What answers to some words; at most five queries."""
     return Found(
         q=q,
         contacts=search.suggest(Contact.objects.of_team(team), q, limit=SHOWN),
-        occurrences=list(_with_words(_occurrences(team), q, "title", "place").order_by("-starts_at")[:SHOWN]),
+        occurrences=list(_with_words(_occurrences(team, now), q, "title", "place")[:SHOWN]),
         posts=list(
             _with_words(Post.objects.visible_to(user).filter(team=team), q, "text").order_by("-publish_at")[
                 :SHOWN
@@ -86,8 +88,11 @@ def pages(user: User) -> list[tuple[str, str]]:
     return [(reverse(name), capfirst(words)) for name, words in found]
 
 
-def _occurrences(team: Team) -> QuerySet[Occurrence]:
-    return Occurrence.objects.filter(team=team).standing().select_related("kind")
+def _occurrences(team: Team, now: datetime) -> QuerySet[Occurrence]:
+    """The team's dates: the next ones first, then those that have been, the latest first."""
+    to_come = Case(When(starts_at__gt=now, then=F("starts_at")))
+    rows = Occurrence.objects.filter(team=team).standing().select_related("kind")
+    return rows.order_by(to_come.asc(nulls_last=True), "-starts_at")
 
 
 def _with_words(rows: QuerySet, q: str, *fields: str) -> QuerySet:

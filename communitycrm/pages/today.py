@@ -59,7 +59,9 @@ def of_person(user: User, team: Team, *, is_manager: bool, is_lead: bool, now: d
         to_answer=attendance.to_answer(team, user, now),
         stopped=asking.of_host(team, user, now) if day.has_series else [],
         promises=day.promises,
-        suggestions=rhythm.suggestions(team=team, user=user, now=now, without=planning.booked(team, now)),
+        suggestions=rhythm.suggestions(
+            team=team, user=user, now=now, without=planning.booked(team, now), has_rules=day.has_rules
+        ),
         coming=day.coming,
         next_posts=day.posts,
         card=presence.card(user, team, now) if is_manager else None,

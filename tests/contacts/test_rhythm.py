@@ -109,12 +109,18 @@ class TestSuggestions:
         assert {"Sam", "La Cale"} <= set(self.names(team, lea))
 
     @pytest.mark.parametrize("many", [2, 20])
-    def test_it_costs_one_query_however_many(self, team, lea, django_assert_num_queries, many):
+    def test_it_costs_two_queries_however_many(self, team, lea, django_assert_num_queries, many):
         for number in range(many):
             self.met(team, lea, f"Person {number}", 60 + number, 150)
         rhythm_rules.set_rule(team=team, kind=contact_kind("band"), weeks=3)
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(2):
             rhythm.suggestions(team=team, user=lea, now=NOW)
+
+    def test_whoever_knows_that_there_are_no_rules_saves_a_query(self, team, lea, django_assert_num_queries):
+        self.met(team, lea, "Jo", 50, 90)
+        with django_assert_num_queries(1):
+            (one,) = rhythm.suggestions(team=team, user=lea, now=NOW, has_rules=False)
+        assert one.contact.name == "Jo"
 
     @pytest.mark.parametrize(
         ("own", "tags", "kind", "suggested"),
