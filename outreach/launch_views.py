@@ -129,8 +129,7 @@ def launch_plan(request: InTeamRequest, pk: int) -> HttpResponse:
     """Who meets whom, by when."""
     launch = launch_of(request, pk)
     found = coverage.of_launch(launch)
-    cards = [card for card in found.everybody if card.state in (State.TO_MEET, State.MET)]
-    waiting = sorted(cards, key=lambda card: card.state is not State.TO_MEET)
+    waiting = sorted(found.everybody, key=lambda card: list(State).index(card.state))
     form = ShareOutForm(
         request.POST or None,
         approaches=[card.approach for card in waiting],
@@ -139,7 +138,8 @@ def launch_plan(request: InTeamRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         operation = planning.share_out(launch, plan=form.plan(), by=request.user, now=clock.now())
         return _done(request, _("Saved."), operation, reverse("outreach:launch", args=[pk]))
-    context = {"form": form, "launch": launch, "states": {card.approach.pk: card for card in waiting}}
+    said = {card.approach.pk: words.STATES[card.state] for card in waiting if card.state is not State.TO_MEET}
+    context = {"form": form, "launch": launch, "said": said}
     return render(request, "outreach/launch_plan.html", context, status=422 if form.errors else 200)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from accounts.models import Team
 from contacts.models import Contact, ContactKind, Tag
@@ -65,9 +65,10 @@ def offer(team: Team) -> Offer:
     towns = (
         contacts.exclude(town="").values_list("town").annotate(n=Count("pk")).order_by("-n", "town")[:TOWNS]
     )
+    on_contacts = Contact.tags.through.objects.filter(tag=OuterRef("pk"))
     return Offer(
         kinds=[(kind, numbers[kind.pk]) for kind in kinds if kind not in ours],
-        tags=list(Tag.objects.filter(team=team, contacts__isnull=False).distinct()),
+        tags=list(Tag.objects.filter(Exists(on_contacts), team=team)),
         towns=sorted(town for town, _ in towns),
         colleagues=sum(numbers[kind.pk] for kind in ours),
     )

@@ -66,8 +66,8 @@ def prepare(
 
     Sent twice it exists once, and the operation is None. Raises NameTaken, TooMany.
     """
-    before = Launch.objects.filter(created_by=by, client_id=client_id).select_related("team").first()
-    if before:
+    sent = Launch.objects.filter(created_by=by, client_id=client_id).select_related("team")
+    if before := sent.first():
         return before, None
     try:
         with transaction.atomic():
@@ -85,6 +85,8 @@ def prepare(
             changes.created(operation, [launch], fields=["name", "day"])
             _approach(launch, list(contacts), operation, now)
     except IntegrityError:
+        if before := sent.first():  # the same form, a moment earlier
+            return before, None
         raise NameTaken from None
     return launch, operation
 
@@ -111,6 +113,7 @@ def bin_launch(launch: Launch, *, by: User, now: datetime) -> Operation:
 def add(launch: Launch, *, contacts: Iterable[Contact], by: User, now: datetime) -> tuple[int, Operation]:
     """Add contacts to meet; those that are in already stay as they are. How many are new. Raises TooMany."""
     with transaction.atomic():
+        Launch.objects.select_for_update().get(pk=launch.pk)  # two who add at once: one after the other
         operation = _noted(launch, by, now)
         added = _approach(launch, list(contacts), operation, now)
     return added, operation

@@ -7,7 +7,7 @@ Not counted, though sent on all the same:
    Rules), `X-Purpose: preview` (Safari's top sites), `X-Moz: prefetch` (old Firefox);
 3. what a browser says is no navigation: `Sec-Fetch-Mode` other than "navigate", `Sec-Fetch-Dest` other than "document"
    (a picture, a script, a frame);
-4. programs: no `User-Agent`, or one with a word of WORDS in it: crawlers, the previews of messengers, networks and
+4. programs: no `User-Agent`, or one with "bot" or a word of WORDS in it: crawlers, the previews of messengers, networks and
    mail scanners, monitors, libraries.
 
 A program that calls itself a browser is counted: nothing short of following people could tell.
@@ -18,13 +18,12 @@ from collections.abc import Mapping
 
 WORDS = (
     # what call themselves so
-    "bot", "crawl", "spider", "slurp", "archiver", "scan", "fetch", "preview", "monitor", "check", "validator",
-    "headless", "phantomjs", "lighthouse", "prerender", "scrapy", "proxy",
+    "crawl", "spider", "slurp", "archiver", "scan", "fetch", "preview", "monitor", "check", "validator", "headless",
+    "phantomjs", "lighthouse", "prerender", "scrapy", "proxy",
     # previews of messengers and networks
     "facebookexternalhit", "facebookcatalog", "meta-external", "whatsapp", "telegram", "viber", "skypeuri", "snapchat",
-    "embedly", "iframely", "pinterest", "tumblr", "redditbot", "vkshare", "mastodon", "pleroma", "akkoma", "misskey",
-    "friendica", "bluesky", "cardyb", "flipboard", "nuzzel", "quora link", "outbrain", "google-", "googleother",
-    "mediapartners", "apis-google", "bingpreview", "yahoo", "yandex", "baidu", "duckduck", "qwant", "ia_archiver",
+    "embedly", "iframely", "pinterest", "tumblr", "vkshare", "mastodon", "pleroma", "akkoma", "misskey", "friendica",
+    "cardyb", "flipboard", "quora link", "outbrain", "google-", "googleother", "mediapartners", "qwantify",
     # mail and web scanners
     "barracuda", "proofpoint", "mimecast", "symantec", "sophos", "trendmicro", "bitdefender", "safelinks",
     # monitors
@@ -36,10 +35,11 @@ WORDS = (
 )  # fmt: skip
 """Parts of the User-Agent of programs, in lower case."""
 
+_BOT = "(?<!cu)bot"  # Cubot makes telephones
 # Apps that show a page inside themselves name the library or the messenger after a browser's own words.
 _IN_APP = re.compile(r"^mozilla/5\.0 \([^)]*(?:android|iphone|ipad)[^)]*\).*applewebkit", re.I)
-_ALWAYS = re.compile("bot|crawl|spider|preview|facebookexternalhit|headless|lighthouse|google-")
-_PROGRAM = re.compile("|".join(map(re.escape, WORDS)))
+_ALWAYS = re.compile(f"{_BOT}|crawl|spider|preview|facebookexternalhit|headless|lighthouse|google-")
+_PROGRAM = re.compile("|".join((_BOT, *map(re.escape, WORDS))))
 
 
 def is_person(method: str, headers: Mapping[str, str]) -> bool:

@@ -12,6 +12,7 @@ BEFORE, AFTER = 56, 28
 """Days before the launch day, and from it on."""
 DAYS, WEEKS = BEFORE + AFTER, (BEFORE + AFTER) // 7
 TOP, PITCH, RADIUS = 22, 40, 9.5
+NEAR = 7  # days from the launch day within which the word for today would stand on its word
 ROOM, TALL, FOOT = 46, 96, 20
 """Above the visitors, for them, and for the labels under them."""
 
@@ -73,7 +74,7 @@ class Words:
     week: str
     visitors: str
     labels: Sequence[tuple[int, str]] = ()
-    most: str = ""
+    today: str = ""
 
 
 def score(
@@ -100,6 +101,10 @@ def score(
     ]
     texts.append(Text(_n(day), str(TOP - 12), words.launch, "middle", "now"))
     texts.append(Text("0", _n(base - TALL - 22), words.visitors, css="lane"))
+    if words.today and NEAR <= abs(known_until - BEFORE) and 0 < known_until < DAYS:
+        now = width * known_until / DAYS
+        shapes.append(Shape("today", _n(now), str(TOP - 8), "1", _n(base - TOP + 8)))
+        texts.append(Text(_n(now), str(TOP - 12), words.today, "middle"))
     if words.week:
         shapes += _bracket(width, base - TALL - 8)
         texts.append(Text(str(width), _n(base - TALL - 16), words.week, "end", "now"))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from accounts import changes
 from accounts.models import Operation, User
@@ -85,20 +86,11 @@ def write(
     """
     first, last = launch.day - BEFORE - WEEK, launch.day + AFTER + WEEK
     near = [one for one in figures if first <= one.first_day and one.last_day <= last]
-    rows = {(row.first_day, row.last_day): row for row in Visitors.objects.filter(launch=launch)}
-    made, before = [], []
-    for one in near:
-        row = rows.get((one.first_day, one.last_day))
-        values = {"count": one.count, "origin": origin, "noted_at": now, "noted_by": by, "binned_at": None}
-        if row is None:
-            made.append(Visitors(launch=launch, first_day=one.first_day, last_day=one.last_day, **values))
-        elif _may_change(row, one, origin):
-            before.append((row, changes.values(row, _VALUES)))
-            for name, value in values.items():
-                setattr(row, name, value)
-    if not made and not before:
-        return 0, None
     with transaction.atomic():
+        Launch.objects.select_for_update().get(pk=launch.pk)  # two who write at once: one after the other
+        made, before = _written(launch, near, origin, by, now)
+        if not made and not before:
+            return 0, None
         operation = changes.begin(team=launch.team, by=by, kind="outreach.visitors", now=now, plain=True)
         changes.created(operation, Visitors.objects.bulk_create(made), fields=["count"])
         Visitors.objects.bulk_update([row for row, _ in before], _VALUES)
@@ -120,25 +112,36 @@ def remove(row: Visitors, *, by: User, now: datetime) -> Operation:
 def heard(launch: Launch, words: str) -> Told:
     """ "Who told you?": one more who said this."""
     words = " ".join(words.split())[:100]
-    with transaction.atomic():
-        row, _created = Told.objects.get_or_create(
-            launch=launch, key=fold(words)[:100], defaults={"words": words}
-        )
-        row = Told.objects.select_for_update().get(pk=row.pk)
-        row.count += 1
-        row.save(update_fields=["count"])
+    row, _created = Told.objects.get_or_create(
+        launch=launch, key=fold(words)[:100], defaults={"words": words}
+    )
+    Told.objects.filter(pk=row.pk).update(count=F("count") + 1)
     return row
 
 
 def unheard(row: Told) -> None:
     """One fewer; an answer nobody gave is gone."""
     with transaction.atomic():
-        row = Told.objects.select_for_update().get(pk=row.pk)
-        row.count -= 1
-        if row.count > 0:
-            row.save(update_fields=["count"])
-        else:
-            row.delete()
+        Told.objects.filter(pk=row.pk, count__gt=0).update(count=F("count") - 1)
+        Told.objects.filter(pk=row.pk, count=0).delete()
+
+
+def _written(
+    launch: Launch, figures: Iterable[Figure], origin: Origin, by: User | None, now: datetime
+) -> tuple[list[Visitors], list[tuple[Visitors, dict[str, object]]]]:
+    """Rows to be made, and rows changed with their values before; nothing is stored yet."""
+    rows = {(row.first_day, row.last_day): row for row in Visitors.objects.filter(launch=launch)}
+    made, before = [], []
+    for one in figures:
+        row = rows.get((one.first_day, one.last_day))
+        values = {"count": one.count, "origin": origin, "noted_at": now, "noted_by": by, "binned_at": None}
+        if row is None:
+            made.append(Visitors(launch=launch, first_day=one.first_day, last_day=one.last_day, **values))
+        elif _may_change(row, one, origin):
+            before.append((row, changes.values(row, _VALUES)))
+            for name, value in values.items():
+                setattr(row, name, value)
+    return made, before
 
 
 def _may_change(row: Visitors, figure: Figure, origin: Origin) -> bool:

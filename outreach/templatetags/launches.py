@@ -61,6 +61,7 @@ def _drawn(picture: Picture, width: int) -> Score:
         launch=pgettext("the launch day, very short", "the day"),
         week=said,
         visitors=gettext("Unique visitors a day"),
+        today=pgettext("under the last column, very short", "today"),
         labels=[(day, _short(picture.days[day])) for day in (0, BEFORE // 2, BEFORE, DAYS - 1)],
     )
     return score(picture.lanes, picture.visitors, width=width, known_until=picture.known_until, words=words)

@@ -17,6 +17,9 @@ PEOPLE = [
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/128.0 Safari/537.36 Edg/128",
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Safari/605.1.15",
     "Opera/9.80 (Windows NT 6.1) Presto/2.12.388 Version/12.16",
+    "Mozilla/5.0 (Linux; Android 9; CUBOT_X18_Plus) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/96.0 Safari/537.36",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124 YaBrowser/24.1 Safari/537",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Safari/605 Ddg/17",
     # people inside an app: it shows the page itself and names what it is
     f"{IPHONE} Mobile/15E148 [FBAN/FBIOS;FBAV/470.0]",
     f"{ANDROID} Safari/537.36 Instagram 340.0 Android",

@@ -48,6 +48,14 @@ def test_the_first_week_has_a_bracket_only_with_a_figure():
     assert of(drawn(words=Words(launch="day", week="", visitors="v")), "mark") == []
 
 
+@pytest.mark.parametrize(
+    ("known_until", "shown"), [(0, 0), (20, 1), (BEFORE - 7, 1), (BEFORE - 6, 0), (BEFORE + 9, 1), (DAYS, 0)]
+)
+def test_today_has_a_line_while_it_lies_in_the_picture_and_not_on_the_launch_day(known_until, shown):
+    words = Words(launch="day", week="", visitors="v", today="now")
+    assert len(of(drawn(words=words, known_until=known_until), "today")) == shown
+
+
 def test_labels_at_the_ends_stay_inside():
     assert [text.anchor for text in drawn().texts[-3:]] == ["start", "middle", "end"]
 
