@@ -101,7 +101,7 @@ def score(
     ]
     texts.append(Text(_n(day), str(TOP - 12), words.launch, "middle", "now"))
     texts.append(Text("0", _n(base - TALL - 22), words.visitors, css="lane"))
-    if words.today and NEAR <= abs(known_until - BEFORE) and 0 < known_until < DAYS:
+    if words.today and abs(known_until - BEFORE) >= NEAR and 0 < known_until < DAYS:
         now = width * known_until / DAYS
         shapes.append(Shape("today", _n(now), str(TOP - 8), "1", _n(base - TOP + 8)))
         texts.append(Text(_n(now), str(TOP - 12), words.today, "middle"))
