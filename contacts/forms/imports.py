@@ -66,10 +66,14 @@ class FileForm(forms.Form):
         help_text=gettext_lazy("Between commas; new ones are made."),
     )
 
+    def __init__(self, *args: Any, is_too_large: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_too_large = is_too_large  # so large that the server did not even take it
+
     def clean_file(self) -> Any:
         """Refuse by size before anything is read into memory."""
         file = self.cleaned_data["file"]
-        if file and (file.size or 0) > MAX_BYTES:
+        if self.is_too_large or (file and (file.size or 0) > MAX_BYTES):
             raise forms.ValidationError(
                 _("The file is larger than 20 MB. Split it and import the parts one by one.")
             )

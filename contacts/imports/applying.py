@@ -28,7 +28,7 @@ from contacts.models import Basis, Policy
 
 KIND = "contacts.import"
 SOURCE_LENGTH = 200
-_DRAFTED = ord(Verdict.NEW)
+_DRAFTED, _HELD_BACK = ord(Verdict.NEW), ord(Verdict.HELD_BACK)
 _BEYOND = _("The row has more cells than the header. Not taken: %(values)s.")
 Report = Callable[[int], None]
 
@@ -290,7 +290,11 @@ def _outcome(prepared: Prepared, made: Plan) -> Outcome:
         unchanged=made.unchanged,
         rejected=prepared.rejected,
         findings=findings,
-        remarks=[*prepared.remarks, *made.remarks],
+        remarks=[
+            remark
+            for remark in (*prepared.remarks, *made.remarks)
+            if made.verdicts[remark.place] != _HELD_BACK  # nothing of theirs is said again
+        ],
         verdicts=bytes(made.verdicts),
         targets=made.targets,
         held_back=made.held_back,

@@ -76,7 +76,9 @@ def begin(
             run.save()
             ImportData.objects.create(of=run, content=content, table=table)
     except IntegrityError:  # a second click was faster
-        return on_its_way.get(), False
+        if found := on_its_way.first():
+            return found, False
+        raise
     return run, True
 
 

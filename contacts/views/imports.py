@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -52,7 +53,10 @@ def import_new(request: TeamRequest) -> HttpResponse:
         raise PermissionDenied
     now = clock.now()
     form = FileForm(
-        request.POST or None, request.FILES or None, initial={"sourced_on": timezone.localtime(now).date()}
+        request.POST or None,
+        request.FILES or None,
+        initial={"sourced_on": timezone.localtime(now).date()},
+        is_too_large=int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE,
     )
     if request.method == "POST" and form.is_valid():
         said = {name: form.cleaned_data[name] for name in ("source", "basis", "sourced_on", "tags")}
@@ -86,9 +90,10 @@ def import_detail(request: TeamRequest, pk: int) -> HttpResponse:
         return redirect(request, run_address(run))
     if run.is_closed:
         return _result(request, run)
-    if run.problem and run.step != Step.COLUMNS:
+    wants_columns = request.GET.get("step") == "columns"
+    if run.problem and run.step != Step.COLUMNS and not wants_columns:
         return render(request, "contacts/import_problem.html", {"run": run, "problem": overview.problem(run)})
-    if run.step == Step.COLUMNS or not run.counts or request.GET.get("step") == "columns":
+    if run.step == Step.COLUMNS or not run.counts or wants_columns:
         return _columns_page(request, run, ColumnsForm(found=runs.columns_of(run)))
     return _check_page(request, run)
 

@@ -110,8 +110,8 @@ def test_on_sqlite(tmp_path):
 
 
 def test_on_postgresql(tmp_path):
-    server = os.environ.get("DATABASE_URL", "")
-    if not server.startswith("postgres"):
-        pytest.skip("no PostgreSQL: ./dev test starts one")
+    server = os.environ.get("SERVERS_DATABASE_URL", "")
+    if not server:
+        pytest.skip("SERVERS_DATABASE_URL not set: ./dev test sets it")
     with database(server, f"killed_{os.getpid()}") as url:
         kill_and_finish(Installation(tmp_path, url, "files://localhost//", ""))

@@ -170,6 +170,13 @@ def test_neither_or_both_of_file_and_paste_are_refused(client, ines):
     assert upload(client, pasted="Jo").status_code == 422
 
 
+def test_a_file_too_large_for_the_server_is_said_to_be_too_large(client, ines, settings):
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1000
+    answer = upload(client, LIST + "x" * 2000)
+    assert answer.status_code == 422
+    assert "larger than 20 MB" in answer.content.decode()
+
+
 def test_a_name_with_folders_is_only_a_name(client, ines):
     upload(client, name="..\\..\\etc/passwd.csv")
     assert Import.objects.get().name == "passwd.csv"
@@ -392,6 +399,7 @@ def test_an_error_writes_nothing_says_so_and_can_be_tried_again(client, ines, mo
         assert not runs.work(run.pk, clock=clock.now)
     assert not Contact.objects.exists()
     assert "Something went wrong" in page(client, run).content.decode()
+    assert "Which column holds what?" in page(client, run, step="columns").content.decode()
     post(client, "again", run)
     assert runs.work(run.pk, clock=clock.now)
     assert Contact.objects.count() == 2
