@@ -14,6 +14,8 @@ from contacts.names import fold
 from contacts.points import Point
 
 PLACE = ("street", "town", "postcode")
+MOST_POINTS, LONGEST_NOTE = 100, 20_000
+"""Of one contact: a list of ten thousand gifts of one person is not made into their note, nor slower with each."""
 
 
 class Verdict(StrEnum):
@@ -142,10 +144,12 @@ def _unite(made: Plan, number: int, draft: Draft, place: int) -> Verdict:
     made.targets[place] = -first.line
     theirs = {(point.property, point.key) for point in first.points}
     fresh = [point for point in draft.points if (point.property, point.key) not in theirs]
+    fresh = fresh[: max(0, MOST_POINTS - len(first.points))]
     first.points = first.points + fresh
     added, others = _fill(first, draft)
     also = str(Said(_("Also: %(values)s"), values=" ".join(others))) if others else ""
-    notes = [note for note in (also, draft.note) if note and note not in first.note]
+    has_room = len(first.note) < LONGEST_NOTE
+    notes = [note for note in (also, draft.note) if note and has_room and note not in first.note]
     first.note = "\n".join([*([first.note] if first.note else []), *notes])
     first.town_key = fold(first.town)
     if draft.external_id and draft.external_id != first.external_id:
@@ -156,7 +160,12 @@ def _unite(made: Plan, number: int, draft: Draft, place: int) -> Verdict:
             first.external_id = draft.external_id
     first.tags = [*first.tags, *(tag for tag in draft.tags if tag not in first.tags)]
     made.index.fresh.replace(number, first)
-    if others:
+    if not has_room and (also or draft.note):
+        text = _(
+            "“%(name)s” is the same contact as on line %(line)d. Its note is full: no more was put into it."
+        )
+        made.say(place, draft.line, Said(text, name=draft.name, line=first.line))
+    elif others:
         text = _("“%(name)s” is the same contact as on line %(line)d. Put into its note: %(values)s.")
         made.say(place, draft.line, Said(text, name=draft.name, line=first.line, values=", ".join(others)))
     else:
@@ -176,7 +185,9 @@ def _complete(made: Plan, known: Known, draft: Draft, place: int) -> Verdict:
         known.name, known.key = draft.name, draft.key
         filled["name"] = draft.name
     done.texts |= filled
-    noted = bool(draft.note) and (not known.note or (overwrites and draft.note not in known.note))
+    noted = bool(draft.note) and (
+        not known.note or (overwrites and len(known.note) < LONGEST_NOTE and draft.note not in known.note)
+    )
     if noted:
         known.note = "\n".join(filter(None, (known.note, draft.note)))
         done.texts["note"] = known.note

@@ -2,7 +2,7 @@
 
 from contacts.imports.drafts import Draft
 from contacts.imports.fresh import MANY, Fresh
-from contacts.imports.plans import Plan, Verdict, plan
+from contacts.imports.plans import LONGEST_NOTE, Plan, Verdict, plan
 from contacts.names import fold
 from contacts.points import Point
 
@@ -43,3 +43,13 @@ def test_a_list_in_which_all_share_an_address_is_a_list_of_many():
         pass
     assert made.verdicts.count(ord(Verdict.NEW)) == len(drafts)
     assert len(made.remarks) == len(drafts) - 1  # each is like one of them
+
+
+def test_thousands_of_rows_of_one_contact_fill_its_note_and_no_more():
+    rows = [draft("Brume", "Caen", note=f"{n:05d} {'x' * 90}", line=n + 2) for n in range(1_000)]
+    made = Plan(verdicts=bytearray(len(rows)))
+    for _done in plan(((n, one, one.packed()) for n, one in enumerate(rows)), made):
+        pass
+    assert (made.created, len(made.index.fresh)) == (1, 1)
+    assert LONGEST_NOTE <= len(made.index.fresh[0].note) < LONGEST_NOTE + 200
+    assert "full" in made.remarks[-1].text.text
