@@ -153,10 +153,12 @@ def unsubscribe(*, source: Source, by: User, now: datetime) -> Operation:
 
 def ask_for_due(now: datetime) -> list[int]:
     """Addresses for which a worker is to be sent: those that are due, and those whose worker died."""
+    _count, given_up = leases.take_back(Source.objects.all(), now=now)
+    # One at which workers die again and again is left alone until tomorrow.
+    Source.objects.filter(pk__in=given_up).update(due_at=now + LONGEST)
     due = Source.objects.due(now).filter(state__in=[State.OPEN, State.FAILED])
     for pk in due.order_by("due_at").values_list("pk", flat=True)[:AT_ONCE]:
         leases.ask(Source.objects.all(), pk)
-    leases.take_back(Source.objects.all(), now=now)
     return leases.waiting(Source.objects.all())
 
 

@@ -22,6 +22,7 @@ from events.ical.lines import CalendarRefused
 from events.models import Attendance, Entry, Occurrence, Series, Source
 
 MOST_DATES = 10_000
+MOST_SERIES = 500
 BATCH = 500
 AHEAD = timedelta(days=5 * 366)
 """How far ahead something must come to be read in."""
@@ -155,6 +156,10 @@ class Intake:
                     _("The calendar would bring more than %(most)d dates within half a year.")
                     % {"most": MOST_DATES}
                 )
+        if sum(event.recurs for event in coming) > MOST_SERIES:
+            raise CalendarRefused(
+                _("The calendar has more than %(most)d events that recur.") % {"most": MOST_SERIES}
+            )
         return coming
 
     def _count_to_come(self, event: Incoming) -> int:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 MOST_BYTES = 5_000_000
 MOST_EVENTS = 5_000
 _KEPT = ("VEVENT", "VTIMEZONE")
+_DEEPEST = 20  # components inside one another
 
 
 class CalendarRefused(ValueError):
@@ -116,6 +117,8 @@ class _Stack:
         if self._lines is not None:
             self._lines.append(line)
         self.open.append(what)
+        if len(self.open) > _DEEPEST:
+            raise CalendarRefused(_("Hardly anything in this calendar can be read."))
 
     def _break_off(self, parts: Parts) -> None:
         """Another event begins before the one that is open has ended: that one is not whole."""

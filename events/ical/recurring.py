@@ -75,7 +75,7 @@ def update(
     if series.binned_at:
         return
     if series.ended_at:
-        if not was_gone:  # somebody ended it here
+        if not was_gone and not before.get("is_cancelled"):  # somebody ended it here
             return
         _remember(intake, scheduling.resume(series=series, by=intake.source.by, now=intake.now))
         series.refresh_from_db()
@@ -116,6 +116,9 @@ def _edit(intake: "Intake", series: Series, values: dict[str, Any]) -> None:
         Series.objects.filter(pk=series.pk).update(**beside)
         series.refresh_from_db()
         filling.settle(series, intake.now)
+    if "is_all_day" in beside:
+        ids = [row.pk for row in filling.rows_to_come(series, intake.now)]
+        Occurrence.objects.filter(pk__in=ids).update(is_all_day=series.is_all_day)
 
 
 def _remember(intake: "Intake", operation: Any) -> None:

@@ -93,6 +93,7 @@ def _candidates(first: str) -> Iterator[str]:
     yield from names
 
 
+@functools.lru_cache(maxsize=64)
 def _tzinfo(text: str) -> tzinfo | None:
     """The clock of a VTIMEZONE, if its changes are reckoned in no time: yearly, in a month, by a day."""
     for name, value in map(split, text.splitlines()):

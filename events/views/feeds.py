@@ -40,12 +40,10 @@ def feed_make(request: TeamRequest) -> HttpResponse:
     form = FeedForm(request.POST)
     if not form.is_valid():
         return redirect("events:feed_list")
-    scope = form.cleaned_data["scope"]
-    if (
-        scope == Scope.MINE and request.membership is None
-    ):  # an admin who looks at a team has no meetings in it
+    scope, names = form.cleaned_data["scope"], form.cleaned_data["names"]
+    # An admin who looks at a team has no meetings in it.
+    if scope == Scope.MINE and request.membership is None:
         raise PermissionDenied
-    names = form.cleaned_data["names"]
     feed, token = feeds.make(
         user=request.user, team=team_of(request), scope=scope, has_names=names, now=clock.now()
     )

@@ -192,6 +192,24 @@ def test_what_comes_back_is_there_again(take):
     assert standing() == before
 
 
+def test_a_series_called_off_by_its_calendar_and_on_again(take):
+    take(event(**WEEKLY))
+    before = standing()
+    take(event(STATUS="CANCELLED", **WEEKLY))
+    assert standing() == []
+    take(event(**WEEKLY))
+    assert standing() == before
+
+
+def test_a_series_that_becomes_one_of_whole_days(take):
+    take(event(**WEEKLY))
+    take(event(start="VALUE=DATE:20261210", DURATION="P1D", **WEEKLY))
+    assert (
+        all(row.is_all_day for row in Occurrence.objects.standing())
+        and standing()[0] == "12-09 23:00 Concert"
+    )
+
+
 def test_what_was_ended_here_is_not_begun_again(take, lea):
     take(event(**WEEKLY))
     scheduling.end(series=Series.objects.get(), by=lea, now=NOW)
@@ -246,6 +264,9 @@ def test_too_many_dates_are_refused_and_nothing_is_half_done(take, monkeypatch):
     monkeypatch.setattr("events.ical.intake.MOST_DATES", 100)
     with pytest.raises(CalendarRefused, match="100"):
         take(event(), event("2", RRULE="FREQ=DAILY"))
+    monkeypatch.setattr("events.ical.intake.MOST_SERIES", 1)
+    with pytest.raises(CalendarRefused, match="1"):
+        take(event("2", **WEEKLY), event("3", **WEEKLY))
     assert not Occurrence.objects.exists() and not Source.objects.exists()
 
 
@@ -369,6 +390,18 @@ def test_two_workers_look_once_and_a_dead_one_is_replaced(follow, site):
     calendars.refresh(source.pk, clock=lambda: at)
     assert len(site.asked) == asked
     assert calendars.ask_for_due(at + timedelta(minutes=3)) == [source.pk]
+
+
+def test_one_at_which_workers_die_again_and_again_is_left_until_tomorrow(follow):
+    from foundation import leases
+
+    source, at = follow(), NOW + timedelta(hours=1)
+    for _ in range(leases.MOST_ATTEMPTS):
+        assert calendars.ask_for_due(at) == [source.pk]
+        leases.claim(Source.objects.all(), source.pk, now=at)
+        at += timedelta(minutes=3)
+    assert calendars.ask_for_due(at) == []
+    assert calendars.ask_for_due(at + timedelta(days=1)) == [source.pk]
 
 
 def test_the_tick_sends_for_a_worker(follow, monkeypatch):

@@ -195,7 +195,9 @@ def test_one_bad_event_is_named_and_costs_the_file_nothing(bad):
         b"BEGIN:VCARD\nEND:VCARD\n",
         b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nEND:VEVENT\n",
         b"x" * (MOST_BYTES + 1),
+        b"BEGIN:VCALENDAR\n" + b"BEGIN:A\n" * 300_000 + b"END:B\n" * 300_000,
     ],
+    ids=["nothing", "noise", "page", "card", "broken off", "too large", "too deep"],
 )
 def test_what_is_no_whole_calendar_is_refused(content):
     with pytest.raises(CalendarRefused):
