@@ -110,7 +110,7 @@ def make(series: Series, wanted: Iterable[datetime], now: datetime) -> list[Occu
         ],
         batch_size=BATCH,
     )
-    give_hosts([row.pk for row in made], list(series.hosts.values_list("pk", flat=True)))
+    _add_hosts([row.pk for row in made], list(series.hosts.values_list("pk", flat=True)))
     return made
 
 
@@ -137,6 +137,11 @@ def give_hosts(occurrences: Sequence[int], hosts: Sequence[int]) -> None:
     through: Any = Occurrence.hosts.through
     of_these: QuerySet[Any] = through.objects.filter(occurrence__in=occurrences)
     of_these.exclude(user__in=hosts).delete()
+    _add_hosts(occurrences, hosts)
+
+
+def _add_hosts(occurrences: Sequence[int], hosts: Sequence[int]) -> None:
+    through: Any = Occurrence.hosts.through
     through.objects.bulk_create(
         [through(occurrence_id=pk, user_id=host) for pk in occurrences for host in hosts],
         batch_size=BATCH,

@@ -23,7 +23,8 @@ class Choice:
 
     `repeat` is one of the four ways. `every` counts weeks or months; `days` are for weeks; `which` (1 to 4, or LAST)
     and `weekday` (MO to SU, or WORKING_DAY) for a weekday of `period`; `month_day` (1 to 31, or LAST) for a day of
-    the month. `until` is the last day, included, in the series' zone; `times` how often. `kept` are the rules of KEPT.
+    the month. `until` is the last day, included, in the series' zone; `times` how often. `kept` are the rules of KEPT,
+    with ends of their own unless one is chosen.
     """
 
     repeat: str = WEEKDAY_OF
@@ -40,25 +41,22 @@ class Choice:
 
 def rules_of(choice: Choice, *, zone: tzinfo) -> list[str]:
     """The RRULE values of a choice; UNTIL is the end of its day in `zone`, in UTC as the RFC wants it."""
-    if choice.repeat == KEPT:
+    if choice.repeat != KEPT:
+        return [_ended(_frequency(choice), choice, zone)]
+    if not (choice.until or choice.times):
         return list(choice.kept)
-    parts = _frequency(choice)
-    if choice.until:
-        last = datetime.combine(choice.until, time(23, 59, 59), zone).astimezone(UTC)
-        parts.append(f"UNTIL={last:%Y%m%dT%H%M%SZ}")
-    elif choice.times:
-        parts.append(f"COUNT={choice.times}")
-    return [";".join(parts)]
+    return [_ended(_without_end(rule), choice, zone) for rule in choice.kept]
 
 
-def choice_of(rules: list[str], *, zone: tzinfo) -> Choice:
-    """The choice that makes these rules; KEPT when the form has no words for them."""
+def choice_of(rules: list[str], *, zone: tzinfo, at: time = time.min) -> Choice:
+    """The choice that makes these rules of dates at `at`; KEPT when the form has no words for them."""
     kept = Choice(repeat=KEPT, kept=tuple(rules))
     if len(rules) != 1:
         return kept
     parts = dict(part.split("=", 1) for part in rules[0].upper().split(";") if "=" in part)
-    ends = _ends(parts.pop("UNTIL", ""), parts.pop("COUNT", ""), zone)
-    parts.pop("WKST", None)
+    ends = _ends(parts.pop("UNTIL", ""), parts.pop("COUNT", ""), zone, at)
+    if parts.get("WKST") == "MO":  # as it is without being said
+        del parts["WKST"]
     choice = _read(parts)
     if choice is None:
         return kept
@@ -71,9 +69,8 @@ def choice_of(rules: list[str], *, zone: tzinfo) -> Choice:
 
 def cut_before(rule: str, instant: datetime) -> str:
     """The rule with its last date before an instant (aware), whatever ended it until now."""
-    parts = [part for part in rule.split(";") if not re.match(r"(UNTIL|COUNT)=", part, re.IGNORECASE)]
     last = (instant - timedelta(seconds=1)).astimezone(UTC)
-    return ";".join([*parts, f"UNTIL={last:%Y%m%dT%H%M%SZ}"])
+    return ";".join([*_without_end(rule), f"UNTIL={last:%Y%m%dT%H%M%SZ}"])
 
 
 def count_of(rule: str) -> int | None:
@@ -85,6 +82,20 @@ def count_of(rule: str) -> int | None:
 def with_count(rule: str, count: int) -> str:
     """The rule counting another number of times."""
     return re.sub(r"(^|;)COUNT=\d+", rf"\g<1>COUNT={count}", rule, flags=re.IGNORECASE)
+
+
+def _ended(parts: list[str], choice: Choice, zone: tzinfo) -> str:
+    """A rule of these parts with the end that was chosen."""
+    if choice.until:
+        last = datetime.combine(choice.until, time(23, 59, 59), zone).astimezone(UTC)
+        parts = [*parts, f"UNTIL={last:%Y%m%dT%H%M%SZ}"]
+    elif choice.times:
+        parts = [*parts, f"COUNT={choice.times}"]
+    return ";".join(parts)
+
+
+def _without_end(rule: str) -> list[str]:
+    return [part for part in rule.split(";") if not re.match(r"(UNTIL|COUNT)=", part, re.IGNORECASE)]
 
 
 def _frequency(choice: Choice) -> list[str]:
@@ -124,12 +135,14 @@ def _read(parts: dict[str, str]) -> Choice | None:
     return None
 
 
-def _ends(until: str, count: str, zone: tzinfo) -> dict[str, date | int | None]:
-    """The last day or the number of times that a rule says."""
+def _ends(until: str, count: str, zone: tzinfo, at: time) -> dict[str, date | int | None]:
+    """The last day on which there may be a date at `at`, or the number of times, that a rule says."""
     if count.isdecimal():
         return {"times": int(count)}
     found = re.fullmatch(r"(\d{8})(?:T(\d{6})(Z?))?", until)
     if not found:
         return {}
     moment = datetime.strptime(f"{found[1]}{found[2] or '000000'}", "%Y%m%d%H%M%S")  # noqa: DTZ007  # local or UTC
-    return {"until": moment.replace(tzinfo=UTC).astimezone(zone).date() if found[3] else moment.date()}
+    local = moment.replace(tzinfo=UTC).astimezone(zone) if found[3] else moment
+    is_cut = bool(found[2]) and local.time() < at
+    return {"until": local.date() - timedelta(days=is_cut)}

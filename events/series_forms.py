@@ -152,7 +152,7 @@ class SeriesForm(forms.Form):
             "times": cleaned["times"] if cleaned["ends"] == AFTER else None,
         }
         if repeat == KEPT:
-            return Choice(repeat=KEPT, kept=tuple(self.kept))
+            return Choice(repeat=KEPT, kept=tuple(self.kept), **ends)
         if repeat == WEEKLY:
             return Choice(repeat=WEEKLY, every=cleaned["weeks"] or 1, days=tuple(cleaned["days"]), **ends)
         if repeat == DAY_OF:
@@ -204,7 +204,7 @@ def first_values(*, code: str, now: datetime, user: User, kinds: dict[str, int])
 
 def values_of(series: Series, *, given: list[str], starts_on: date) -> dict[str, Any]:
     """What the edit page starts from: `given` are the rules from `starts_on` on. Hosts and tags are prefetched."""
-    choice = rules.choice_of(given, zone=series.zone)
+    choice = rules.choice_of(given, zone=series.zone, at=series.starts_time)
     if choice.repeat != KEPT and not _is_offered(choice):
         choice = Choice(repeat=KEPT, kept=tuple(given))
     ends = ON if choice.until else AFTER if choice.times else NEVER

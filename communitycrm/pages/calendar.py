@@ -1,12 +1,12 @@
 """The calendar: meetings, posts and promises of a month, as a grid and as a list by day.
 
-A month of a busy team holds hundreds of lines: they are read as plain values, and each line is worded once.
+Both show what fits; each day that has more leads to a list of that day alone.
 """
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
@@ -18,26 +18,33 @@ from django.views.decorators.http import require_safe
 from accounts.http import TeamRequest
 from accounts.models import Team, User
 from accounts.permissions import team_page
-from communitycrm.pages.calendar_lines import Line, meetings, noted, posts, promises
+from communitycrm.pages.calendar_lines import Line, Mark, meetings, noted, posts, promises, words
 from events.models import Occurrence
 from events.planning import instant
 from foundation import clock
-from foundation.inputs import row_ids
+from foundation.inputs import is_reckonable, row_ids
 
-NOT_YET_NOTED = 10
-IN_A_CELL = 3  # lines; the others are in the list
+NOT_YET_NOTED, TONIGHT = 10, 20
+IN_A_CELL = 3  # things; the others are in the list
+IN_A_DAY, IN_THE_LIST = 12, 80  # things of a day, and altogether; the others are on the day's own page
+ON_ITS_OWN = 400  # things of a day on its own page
 MINE, EVERYBODY = "mine", "all"
 SWITCHES = ("events", "series", "posts", "promises")
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the address asks for: a month, whose, and what is left out. `who` is a teammate, or None for everybody's."""
+    """What the address asks for: a month, whose, and what is left out. `who` is a teammate, or None for everybody's.
+
+    `day`: the list of one day alone. `with_past`: in the present month the days gone by are listed too.
+    """
 
     month: date
     who: User | None
     own: bool
     hidden: frozenset[str] = frozenset()
+    day: date | None = None
+    with_past: bool = False
 
     @property
     def query(self) -> str:
@@ -70,20 +77,28 @@ class Filters:
 
 @dataclass(frozen=True)
 class Day:
-    """A day and its lines; of those of the grid at most a few."""
+    """A day: its marks in order; the lines of the list, and the few of the grid."""
 
     day: date
-    lines: list[Line]
+    marks: Sequence[Mark]
     is_out: bool = False
+    lines: list[Line] = field(default_factory=list)
+    few: list[Line] = field(default_factory=list)
 
     @property
-    def few(self) -> list[Line]:
+    def of_cell(self) -> list[Mark]:
         """Meetings first: posts must not crowd them out."""
-        return sorted(self.lines, key=lambda line: line.what != "meeting")[:IN_A_CELL]
+        return sorted(self.marks, key=lambda mark: mark.what != "meeting")[:IN_A_CELL]
 
     @property
     def more(self) -> int:
-        return max(0, len(self.lines) - IN_A_CELL)
+        """How many the grid leaves out."""
+        return len(self.marks) - len(self.few)
+
+    @property
+    def rest(self) -> int:
+        """How many the list leaves out."""
+        return len(self.marks) - len(self.lines)
 
 
 @dataclass(frozen=True)
@@ -99,19 +114,20 @@ class Week:
     @property
     def with_lines(self) -> list[Day]:
         """The days of the month that have something to say."""
-        return [day for day in self.days if day.lines and not day.is_out]
+        return [day for day in self.days if day.marks and not day.is_out]
 
 
 @dataclass(frozen=True)
 class CalendarPage:
-    """A month. In the present one the weeks gone by are apart in the list. `tonight`: who is where today, when
-    everybody's calendar is looked at. `not_yet_noted` waits for an answer."""
+    """A month. `past` and `coming` make up the list; `earlier` counts what is gone by and not listed. `tonight`: who is
+    where today, when everybody's calendar is looked at. `not_yet_noted` waits for an answer."""
 
     filters: Filters
     people: list[User]
     weeks: list[Week]
     past: list[Day]
     coming: list[Week]
+    earlier: int
     tonight: list[Line] | None
     not_yet_noted: list[Occurrence]
 
@@ -124,7 +140,8 @@ class CalendarPage:
 @team_page
 @require_safe
 def calendar(request: TeamRequest) -> HttpResponse:
-    """A month: ?month=2026-11, ?who=mine|all|<person>, ?events=0, ?series=0, ?posts=0, ?promises=0."""
+    """A month: ?month=2026-11, ?who=mine|all|<person>, ?events=0, ?series=0, ?posts=0, ?promises=0, ?past=1; or the list
+    of one day of it: ?day=2026-11-26."""
     assert request.team is not None  # noqa: S101 - team_page has seen to it
     now = clock.now()
     today = timezone.localtime(now).date()
@@ -133,11 +150,14 @@ def calendar(request: TeamRequest) -> HttpResponse:
     whose = request.GET.get("who", MINE if is_manager else EVERYBODY)
     other = next((one for one in people if [one.pk] == row_ids([whose])), None)
     own = whose == MINE or other == request.user
+    day = _day(request.GET.get("day", ""))
     filters = Filters(
-        month=_month(request.GET.get("month", ""), today),
+        month=day.replace(day=1) if day else _month(request.GET.get("month", ""), today),
         who=request.user if own else other,
         own=own,
         hidden=frozenset(name for name in SWITCHES if request.GET.get(name) == "0"),
+        day=day,
+        with_past=request.GET.get("past") == "1",
     )
     page = of_team(request.team, filters, people=people, now=now)
     return render(request, "pages/calendar.html", {"page": page, "today": today, "filters": filters})
@@ -146,32 +166,75 @@ def calendar(request: TeamRequest) -> HttpResponse:
 def of_team(team: Team, filters: Filters, *, people: list[User], now: datetime) -> CalendarPage:
     """The page for one reader, in a constant number of queries."""
     zone = timezone.get_current_timezone()
-    today = now.astimezone(zone).date()
-    first = filters.month - timedelta(days=filters.month.weekday())
-    last = filters.next.month - timedelta(days=1)
-    last += timedelta(days=6 - last.weekday())
+    today, month = now.astimezone(zone).date(), filters.month
+    marks = _marks(team, filters, now)
+    weeks = _weeks(marks, filters)
+    is_present = month == today.replace(day=1)
+    gone_by = [day for week in weeks for day in week.with_lines if is_present and day.day < today]
+    to_come = [day for week in weeks for day in week.with_lines if day not in gone_by]
+    listed = _listed(gone_by, to_come, filters)
+    tonight = [mark for mark in marks if _is_tonight(mark, today)] if filters.who is None else []
+    shown = [*itertools.chain(*listed.values()), *tonight[:TONIGHT]]
+    shown += [mark for week in weeks for day in week.days for mark in day.of_cell]
+    lines = words(shown, team, of_one=filters.who is not None)
+
+    def told(day: Day) -> Day:
+        return replace(day, lines=_said(listed.get(day.day, ()), lines), few=_said(day.of_cell, lines))
+
+    weeks = [replace(week, days=[told(day) for day in week.days]) for week in weeks]
+    of_list = {day.day for day in to_come if day.day in listed}
+    coming = [replace(week, days=[day for day in week.days if day.day in of_list]) for week in weeks]
+    own = Occurrence.objects.filter(team=team, binned_at=None)
+    waiting = (own.hosted_by(filters.who) if filters.who else own).not_yet_noted(now).with_people()
+    return CalendarPage(
+        filters=filters,
+        people=people,
+        weeks=weeks,
+        past=[told(day) for day in gone_by if day.day in listed],
+        coming=[week for week in coming if week.days],
+        earlier=sum(len(day.marks) for day in gone_by if day.day not in listed),
+        tonight=_said(tonight[:TONIGHT], lines) if is_present and filters.who is None else None,
+        not_yet_noted=list(waiting.order_by("-starts_at", "pk")[:NOT_YET_NOTED]),
+    )
+
+
+def _marks(team: Team, filters: Filters, now: datetime) -> list[Mark]:
+    """All that lies in the weeks of the month, by day and time, whatever is switched off."""
+    zone = timezone.get_current_timezone()
+    first, last = _bounds(filters)
     span = (instant(first, time(0), zone), instant(last + timedelta(days=1), time(0), zone))
-    of_meetings = meetings(team, filters.who, span, zone, now)
-    of_notes = noted(team, filters.who, span, zone)
-    of_posts = posts(team, filters.who, span, zone)
-    of_promises = promises(team, filters.who, (first, last)) if "promises" not in filters.hidden else []
-    lines = sorted([*of_promises, *of_meetings, *of_notes, *of_posts], key=lambda line: (line.day, line.time))
+    return sorted(
+        [
+            *promises(team, filters.who, (first, last)),
+            *meetings(team, filters.who, span, zone, now),
+            *noted(team, filters.who, span, zone),
+            *posts(team, filters.who, span, zone),
+        ]
+    )
+
+
+def _bounds(filters: Filters) -> tuple[date, date]:
+    """The Monday of the month's first week, and the Sunday of its last."""
+    last = filters.next.month - timedelta(days=1)
+    return filters.month - timedelta(days=filters.month.weekday()), last + timedelta(days=6 - last.weekday())
+
+
+def _weeks(marks: Sequence[Mark], filters: Filters) -> list[Week]:
+    """The weeks with the marks that are not switched off; the counts are of all."""
     by_day = {
-        day: [line for line in group if line.switch not in filters.hidden]
-        for day, group in itertools.groupby(lines, key=lambda line: line.day)
+        day: [mark for mark in group if mark.switch not in filters.hidden]
+        for day, group in itertools.groupby(marks, key=lambda mark: mark.day)
     }
     counted = Counter(
-        (line.day - timedelta(days=line.day.weekday()), line.what) for line in lines if line.counts
+        (mark.day - timedelta(days=mark.day.weekday()), mark.what) for mark in marks if mark.counts
     )
-    weeks = [
+    first, last = _bounds(filters)
+    month = (filters.month.year, filters.month.month)
+    return [
         Week(
             monday=monday,
             days=[
-                Day(
-                    day,
-                    by_day.get(day, []),
-                    is_out=(day.year, day.month) != (filters.month.year, filters.month.month),
-                )
+                Day(day, by_day.get(day, []), is_out=(day.year, day.month) != month)
                 for day in (monday + timedelta(days=ahead) for ahead in range(7))
             ],
             meetings=counted[monday, "meeting"],
@@ -179,34 +242,44 @@ def of_team(team: Team, filters: Filters, *, people: list[User], now: datetime) 
         )
         for monday in (first + timedelta(days=ahead) for ahead in range(0, (last - first).days, 7))
     ]
-    is_present = filters.month == today.replace(day=1)
-    past, coming = _apart(weeks, today) if is_present else ([], weeks)
-    own = Occurrence.objects.filter(team=team, binned_at=None)
-    waiting = (own.hosted_by(filters.who) if filters.who else own).not_yet_noted(now).with_people()
-    return CalendarPage(
-        filters=filters,
-        people=people,
-        weeks=weeks,
-        past=past,
-        coming=coming,
-        tonight=[line for line in of_meetings if line.day == today and not line.is_off]
-        if is_present and filters.who is None
-        else None,
-        not_yet_noted=list(waiting.order_by("-starts_at", "pk")[:NOT_YET_NOTED]),
-    )
 
 
-def _apart(weeks: Iterable[Week], today: date) -> tuple[list[Day], list[Week]]:
-    """The days gone by, and the weeks with what is left of them."""
-    past = [day for week in weeks for day in week.with_lines if day.day < today]
-    left = [replace(week, days=[day for day in week.days if day.day >= today]) for week in weeks]
-    return past, [week for week in left if week.days]
+def _listed(gone_by: Sequence[Day], to_come: Sequence[Day], filters: Filters) -> dict[date, list[Mark]]:
+    """Which marks of which days the list says: of the days to come, of those gone by if asked or nothing comes; or of
+    one day alone."""
+    if filters.day:
+        return {
+            day.day: list(day.marks[:ON_ITS_OWN]) for day in (*gone_by, *to_come) if day.day == filters.day
+        }
+    listed, left = {}, IN_THE_LIST
+    for day in [*(gone_by if filters.with_past or not to_come else ()), *to_come]:
+        listed[day.day] = list(day.marks[: min(IN_A_DAY, left)])
+        left -= len(listed[day.day])
+    return listed
+
+
+def _is_tonight(mark: Mark, today: date) -> bool:
+    return mark.source == "occurrence" and mark.day == today and not mark.is_off
+
+
+def _said(marks: Iterable[Mark], lines: dict[tuple[str, int], Line]) -> list[Line]:
+    """The lines of these marks; one that went away between two queries is left out."""
+    found = (lines.get((mark.source, mark.pk)) for mark in marks)
+    return [line for line in found if line is not None]
 
 
 def _people(team: Team) -> list[User]:
     """The members of the team, whose calendars can be looked at."""
     members = User.objects.filter(memberships__team=team, memberships__until__isnull=True, is_active=True)
     return list(members.distinct().order_by("name", "pk"))
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if is_reckonable(day) else None
 
 
 def _month(text: str, today: date) -> date:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from contacts.models import Promise
 from events import attendance
 from events.models import Outcome
-from outreach.models import Status
+from outreach.models import Post, Status
 from tests.cast import NOW, make_admin, make_contact, make_member, make_outsider, make_team, make_touchpoint
 from tests.events.cast import make_occurrence, make_series
 from tests.outreach.cast import make_post
@@ -62,7 +62,9 @@ def test_meetings_and_posts_stand_by_day_the_earlier_ones_apart(client, lea, tea
     make_occurrence(team, lea, (), NOW + timedelta(days=9), title="In December")
     page = read(client).context["page"]
     assert lines(page.days) == [["Teaser", "Interview"]]
-    assert lines(page.past) == [["Apéro"]]
+    assert (page.past, page.earlier) == ([], 1)
+    assert "Earlier this month: 1" in read(client).content.decode()
+    assert lines(read(client, past="1").context["page"].past) == [["Apéro"]]
     assert lines(read(client, month="2026-12").context["page"].days) == [["In December"]]
 
 
@@ -136,7 +138,7 @@ def test_what_was_noted_stands_on_its_day_once(client, lea, team):
     held = make_occurrence(team, lea, (), NOW - timedelta(days=3), title="Apéro")
     attendance.took_place(occurrence=held, contacts=[jo], by=lea, now=NOW)
     make_touchpoint(team, lea, [jo], met_at=NOW - timedelta(days=3, hours=2), place="Somewhere private")
-    answer = read(client)
+    answer = read(client, past="1")
     assert lines(answer.context["page"].past) == [["Jo Brume", "Apéro"]]
     assert "Somewhere private" not in answer.content.decode()
 
@@ -157,7 +159,39 @@ def test_a_full_day_of_the_grid_shows_meetings_first_and_leads_to_the_list(clien
     day = next(day for week in page.weeks for day in week.days if day.day == date(2026, 11, 26))
     assert [line.title for line in day.few] == ["Apéro", "Post 0", "Post 1"]
     assert day.more == 2
-    assert 'href="#d20261126"' in read(client).content.decode()
+    assert "&amp;day=2026-11-26" in read(client).content.decode()
+
+
+def test_a_day_with_more_than_the_list_holds_has_a_page_of_its_own(client, lea, team):
+    for n in range(15):
+        make_post(team, lea, NOW + timedelta(days=2, minutes=n), f"Post {n}")
+    make_post(team, lea, NOW + timedelta(days=3), "The day after")
+    day, after = read(client).context["page"].days
+    assert (len(day.lines), day.rest) == (12, 3)
+    assert [line.title for line in after.lines] == ["The day after"]
+    assert "3 more on this day" in read(client).content.decode()
+    alone = read(client, day="2026-11-26")
+    assert [len(one.lines) for one in alone.context["page"].days] == [15]
+    assert "The whole month" in alone.content.decode()
+    for odd in ("soon", "9999-01-01", "2026-11-31"):
+        assert read(client, day=odd).context["filters"].day is None
+
+
+def test_a_month_of_a_thousand_things_says_so_many_and_leads_to_the_rest(client, lea, team):
+    Post.objects.bulk_create(
+        Post(
+            team=team,
+            manager=lea,
+            text=f"{n}",
+            publish_at=NOW + timedelta(days=7, hours=n / 2),
+            created_at=NOW,
+        )
+        for n in range(1000)
+    )
+    page = read(client, month="2026-12").context["page"]
+    assert sum(len(day.lines) for day in page.days) == 80
+    assert sum(len(day.lines) + day.rest for day in page.days) == sum(len(day.marks) for day in page.days)
+    assert page.days[-1].lines == []
 
 
 def test_what_is_over_and_unanswered_waits_at_the_top(client, lea, team):

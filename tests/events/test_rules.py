@@ -1,6 +1,6 @@
 """Rules as people choose them are RFC 5545's, and come back as the same choice."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -29,6 +29,11 @@ PARIS = ZoneInfo("Europe/Paris")
         (Choice(period=QUARTER), "FREQ=MONTHLY;BYMONTH=3,6,9,12;BYDAY=-1TH"),
         (Choice(repeat=DAY_OF, month_day=15), "FREQ=MONTHLY;BYMONTHDAY=15"),
         (Choice(repeat=DAY_OF, month_day=LAST, every=3), "FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=-1"),
+        (Choice(repeat=KEPT, kept=("FREQ=YEARLY;COUNT=3",), times=5), "FREQ=YEARLY;COUNT=5"),
+        (
+            Choice(repeat=KEPT, kept=("FREQ=YEARLY;COUNT=3",), until=date(2026, 12, 31)),
+            "FREQ=YEARLY;UNTIL=20261231T225959Z",
+        ),
         (Choice(times=10), "FREQ=MONTHLY;BYDAY=-1TH;COUNT=10"),
         # The last day ends at midnight in Paris, which is 22:59:59 in UTC.
         (Choice(until=date(2026, 12, 31)), "FREQ=MONTHLY;BYDAY=-1TH;UNTIL=20261231T225959Z"),
@@ -117,6 +122,24 @@ def test_what_the_form_has_no_words_for_is_kept_as_it_is(kept):
 def test_the_last_day_is_one_of_the_zone(rule, until):
     assert rules.choice_of([rule], zone=PARIS).until == until
     assert rules.choice_of([rule], zone=PARIS).repeat == WEEKLY
+
+
+@pytest.mark.parametrize(
+    ("until", "day"),
+    [
+        ("20261210T172959Z", date(2026, 12, 9)),  # cut a second before 18:30 of the 10th
+        ("20261210T173000Z", date(2026, 12, 10)),
+        ("20261210T182959", date(2026, 12, 9)),
+        ("20261210", date(2026, 12, 10)),
+    ],
+)
+def test_the_last_day_is_one_that_still_has_a_date(until, day):
+    given_rules = [f"FREQ=WEEKLY;BYDAY=TH;UNTIL={until}"]
+    assert rules.choice_of(given_rules, zone=PARIS, at=time(18, 30)).until == day
+
+
+def test_another_first_day_of_the_week_is_no_detail():
+    assert rules.choice_of(["FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SU;WKST=SU"], zone=PARIS).repeat == KEPT
 
 
 def test_a_rule_is_cut_before_an_instant_and_counts_what_is_left():

@@ -285,6 +285,13 @@ def test_this_and_the_following_from_the_page_of_a_date(client, lea, team):
     assert (third.series, third.title) == (new, "Apéro d’hiver")
     assert "Afterwards" in client.get(answer.url).content.decode()
     assert "Before" in client.get(address("series_detail", new.pk)).content.decode()
+    form = client.get(address("series_edit", series.pk)).context["form"]
+    values = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    assert str(values["until"]) == "2026-12-09"
+    client.post(address("series_edit", series.pk), {**values, "title": "Apéro d’automne"})
+    standing = Occurrence.objects.filter(series=series, binned_at=None)
+    assert set(standing.values_list("title", flat=True)) == {"Apéro d’automne"}
+    assert standing.count() == 2  # the rest are the other series’
     stranger = make_occurrence(team, lea)
     assert client.get(address("series_edit", series.pk), {"from": stranger.pk}).status_code == 404
 
