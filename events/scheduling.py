@@ -175,7 +175,8 @@ def take_back(operation: Operation, *, by: User, now: datetime) -> changes.Undon
 def _edit(edition: Edition, values: dict[str, Any], wanted: Wanted) -> Operation:
     edition.say(values)
     edition.flush()
-    edition.give(hosts=wanted.hosts or [edition.by], tags=wanted.tags)
+    # Nobody ticked is nobody taken away: a meeting has a host.
+    edition.give(hosts=wanted.hosts or list(edition.series.hosts.all()), tags=wanted.tags)
     return edition.finish()
 
 
