@@ -174,9 +174,9 @@ def of_team(team: Team, filters: Filters, *, people: list[User], now: datetime) 
     to_come = [day for week in weeks for day in week.with_lines if day not in gone_by]
     listed = _listed(gone_by, to_come, filters)
     tonight = [mark for mark in marks if _is_tonight(mark, today)] if filters.who is None else []
-    shown = [*itertools.chain(*listed.values()), *tonight[:TONIGHT]]
-    shown += [mark for week in weeks for day in week.days for mark in day.of_cell]
-    lines = words(shown, team, of_one=filters.who is not None)
+    in_the_list = [*itertools.chain(*listed.values()), *tonight[:TONIGHT]]
+    in_the_grid = [mark for week in weeks for day in week.days for mark in day.of_cell]
+    lines = words(in_the_list, in_the_grid, team, of_one=filters.who is not None)
 
     def told(day: Day) -> Day:
         return replace(day, lines=_said(listed.get(day.day, ()), lines), few=_said(day.of_cell, lines))

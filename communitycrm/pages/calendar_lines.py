@@ -124,28 +124,34 @@ def promises(team: Team, manager: User | None, days: tuple[date, date]) -> list[
     return [Mark(day, "", "promise", pk, "promise", "promises") for pk, day in found]
 
 
-def words(marks: Collection[Mark], team: Team, *, of_one: bool) -> dict[tuple[str, int], Line]:
-    """The lines of these marks, by source and id. `of_one`: it is one person's calendar, who that is need not be said."""
+def words(
+    listed: Collection[Mark], brief: Collection[Mark], team: Team, *, of_one: bool
+) -> dict[tuple[str, int], Line]:
+    """The lines of these marks, by source and id; of `brief` ones no more than a title is needed.
+
+    `of_one`: it is one person's calendar, who that is need not be said.
+    """
     by_source: dict[str, dict[int, Mark]] = defaultdict(dict)
-    for mark in marks:
+    for mark in (*listed, *brief):
         by_source[mark.source][mark.pk] = mark
+    whole = {source: [mark.pk for mark in listed if mark.source == source] for source in by_source}
     kinds = {kind.pk: kind for kind in TouchpointKind.objects.filter(Q(team=None) | Q(team=team))}
     lines = [
-        *_of_occurrences(by_source["occurrence"], kinds, of_one=of_one),
+        *_of_occurrences(by_source["occurrence"], whole.get("occurrence", []), kinds, of_one=of_one),
         *_of_touchpoints(by_source["touchpoint"], kinds, of_one=of_one),
-        *_of_posts(by_source["post"]),
+        *_of_posts(by_source["post"], whole.get("post", [])),
         *_of_promises(by_source["promise"], of_one=of_one),
     ]
     return {(line.mark.source, line.mark.pk): line for line in lines}
 
 
 def _of_occurrences(
-    marks: dict[int, Mark], kinds: dict[int, TouchpointKind], *, of_one: bool
+    marks: dict[int, Mark], whole: list[int], kinds: dict[int, TouchpointKind], *, of_one: bool
 ) -> Iterable[Line]:
     """With hosts, guests and place."""
-    links = Occurrence.hosts.through.objects.filter(occurrence__in=list(marks)).order_by("user__name")
+    links = Occurrence.hosts.through.objects.filter(occurrence__in=whole).order_by("user__name")
     hosts = {} if of_one else _joined(links.values_list("occurrence", "user__name"))
-    rows = Attendance.objects.filter(occurrence__in=list(marks), contact__binned_at=None)
+    rows = Attendance.objects.filter(occurrence__in=whole, contact__binned_at=None)
     guests = _joined(rows.order_by("contact__sort_key").values_list("occurrence", "contact__name"))
     address = _pattern("occurrence")
     found = Occurrence.objects.filter(pk__in=list(marks)).order_by()
@@ -173,9 +179,9 @@ def _of_touchpoints(
         yield Line(marks[pk], names.get(pk) or str(kinds[kind]), href, kinds[kind].icon, " · ".join(said))
 
 
-def _of_posts(marks: dict[int, Mark]) -> Iterable[Line]:
+def _of_posts(marks: dict[int, Mark], whole: list[int]) -> Iterable[Line]:
     """With channels and author."""
-    links = Post.channels.through.objects.filter(post__in=list(marks)).order_by("channel__key")
+    links = Post.channels.through.objects.filter(post__in=whole).order_by("channel__key")
     channels = _joined(links.values_list("post", "channel__name"))
     address, ours, plain = reverse("posts") + "?whose=all#post-", _("The team’s"), _("Post")
     found = Post.objects.filter(pk__in=list(marks)).order_by()
