@@ -8,7 +8,9 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from contacts.models import Contact, SavedFilter
+from foundation import clock
 from tests.browser.test_base import PHONE
+from tests.browser.test_pages import photograph
 
 
 def test_names_are_found_as_one_types_and_the_focus_stays(site, complaints):
@@ -102,3 +104,21 @@ def test_later_and_not_this_one_on_today(site):
     expect(card.get_by_role("link", name=names[0], exact=True)).to_have_count(0)
     tab.get_by_role("button", name="Undo").click()
     expect(card.get_by_role("link", name=names[0], exact=True)).to_be_visible()
+
+
+def test_a_full_bin_and_the_addresses_are_readable(site, axe):
+    tab = site.tab("under", "fr")
+    away = Contact.objects.filter(binned_at=None, is_group=True).values("pk")[:3]
+    Contact.objects.filter(pk__in=list(away.values_list("pk", flat=True))).update(binned_at=clock.now())
+    tab.goto("/contacts/bin/")
+    assert tab.locator("[name=pick][type=checkbox]").count() == 3
+    assert axe(tab) == []
+    photograph(tab, "contacts-bin-full")
+    tab.goto("/contacts/")
+    tab.locator(".several summary").click()
+    photograph(tab, "contacts-several")
+    tab.locator(".several [name=everything]").check()
+    tab.get_by_role("button", name="Copier les adresses").click()
+    expect(tab.locator("#addresses")).to_have_value(re.compile("@"))
+    assert axe(tab) == []
+    photograph(tab, "contacts-addresses")
