@@ -43,7 +43,10 @@ ROUNDS: tuple[Callable[[Morning], None], ...] = (
 
 def go_round(now: datetime) -> int:
     """Everybody's morning that is due; how many people were looked at. On days of leave nothing is said."""
-    return sum(_look_at(of_person) for of_person in mornings.due(now))
+    looked_at = sum(_look_at(of_person) for of_person in mornings.due(now))
+    if looked_at:
+        mornings.forget(now)
+    return looked_at
 
 
 def _look_at(of_person: list[Morning]) -> bool:

@@ -58,9 +58,12 @@ def tick(*, now: datetime, stop: Callable[[], bool] = lambda: False) -> Pass:
             return done
         if count := _step(done, name, lambda step=step: step(now)):  # type: ignore[misc]
             done.did[name] = count
+    if not done.failed:
+        pulses.beat(
+            "tick", now
+        )  # before the mail, which may take ten minutes: how late that is shows by itself
     done.mailed = dict(_step(done, "send", lambda: sending.drain(now, stop=stop)) or {})
     if not done.failed:
-        pulses.beat("tick", now)
         _ping()
     return done
 

@@ -10,6 +10,7 @@ from notifications.models import MorningRound
 from notifications.moments import Hours
 
 FROM_HOUR = 7
+KEPT = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -63,3 +64,8 @@ def due(now: datetime) -> Iterator[list[Morning]]:
 def begin(morning: Morning) -> bool:
     """In the caller's transaction: True for the one who is the first to begin it, and so has to do it."""
     return MorningRound.objects.get_or_create(person=morning.person, day=morning.day)[1]
+
+
+def forget(now: datetime) -> None:
+    """Rounds of two weeks ago: nobody's day is that far behind."""
+    MorningRound.objects.filter(day__lt=(now - KEPT).date()).delete()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 # A tick a minute: more than these waiting means that no worker takes them.
 MESSAGES_WAITING = 10
+TICK_AGE_SECONDS = 600
 # beat writes its schedule down every three minutes.
 SCHEDULE_AGE_SECONDS = 600
 SCHEDULE = Path("/tmp/celerybeat-schedule")
@@ -23,11 +24,26 @@ def web():
 
 
 def worker():
-    """The broker answers, and messages do not pile up in it."""
+    """The broker answers, messages do not pile up in it, and a tick went well lately: a worker can be alive and deaf."""
     from kombu import Connection
 
     with Connection(os.environ["CELERY_BROKER_URL"], connect_timeout=5) as broker:
-        return broker.default_channel.client.llen("celery") <= MESSAGES_WAITING
+        piled_up = broker.default_channel.client.llen("celery") > MESSAGES_WAITING
+    return not piled_up and ticked_lately()
+
+
+def ticked_lately():
+    """As the database says; true as long as there was none at all."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "communitycrm.settings")
+    import django
+
+    django.setup()
+    from django.utils import timezone
+
+    from notifications import pulses
+
+    last = pulses.last("tick")
+    return last is None or (timezone.now() - last).total_seconds() < TICK_AGE_SECONDS
 
 
 def beat(schedule=SCHEDULE):

@@ -7,12 +7,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
 import redis
 import yaml
 
+from communitycrm import checks
 from tools import healthcheck
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -130,4 +132,24 @@ def test_messages_that_pile_up_make_the_worker_unhealthy(migrated):
     queue.rpush("celery", *["{}"] * (healthcheck.MESSAGES_WAITING + 1))
     assert not healthy("worker", migrated)
     queue.flushdb()
+    with psycopg.connect(migrated["DATABASE_URL"].replace("postgres://", "postgresql://")) as connection:
+        connection.execute("DELETE FROM notifications_pulse")
+        long_ago = "now() - interval '11 minutes'"
+        connection.execute(f"INSERT INTO notifications_pulse (name, at) VALUES ('tick', {long_ago})")
+    assert not healthy("worker", migrated)
     assert not healthy("worker", {**migrated, "CELERY_BROKER_URL": "redis+socket:///nowhere"})
+
+
+def test_a_worker_refuses_a_redis_that_forgets(migrated):
+    at_socket = migrated["CELERY_BROKER_URL"].removeprefix("redis+socket://").partition("?")[0]
+    server = redis.Redis(unix_socket_path=at_socket)
+    assert checks.unsafe_redis(SimpleNamespace(CELERY_BROKER_URL=migrated["CELERY_BROKER_URL"])) == []
+    server.config_set("maxmemory-policy", "allkeys-lru")
+    try:
+        done = subprocess.run(
+            SERVICES["worker"]["command"], cwd=ROOT, env=migrated, capture_output=True, text=True
+        )
+    finally:
+        server.config_set("maxmemory-policy", "noeviction")
+    assert done.returncode != 0
+    assert "maxmemory-policy" in done.stderr + done.stdout

@@ -75,6 +75,13 @@ def test_a_round_that_raises_does_not_cost_the_others(heard, monkeypatch):
     assert len(heard) == 1
 
 
+def test_rounds_are_kept_for_two_weeks(heard):
+    make_member(make_team())
+    for days in (0, 1, 15):
+        rounds.go_round(NOW + timedelta(days=days))
+    assert list(MorningRound.objects.values_list("day", flat=True)) == [date(2026, 11, 25), date(2026, 12, 9)]
+
+
 def test_two_passes_side_by_side_do_it_once(heard):
     make_member(make_team())
     [[morning]] = mornings.due(NOW)
