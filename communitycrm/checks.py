@@ -193,13 +193,15 @@ def unsafe_redis(settings: Any) -> list[str]:
     """
     if not settings.CELERY_BROKER_URL.startswith("redis"):
         return []
-    import redis
+    from kombu import Connection
+    from kombu.exceptions import OperationalError
+    from redis import RedisError
 
-    url = settings.CELERY_BROKER_URL.replace("redis+socket://", "unix://")
     try:
-        with redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2) as server:
+        with Connection(settings.CELERY_BROKER_URL, connect_timeout=2) as broker:
+            server = broker.channel().client
             said = {name: server.config_get(name).get(name) for name in REDIS_MUST}
-    except (redis.RedisError, OSError):
+    except (RedisError, OperationalError, OSError):
         return []
     words = {name: value.decode() if isinstance(value, bytes) else value for name, value in said.items()}
     return [
