@@ -9,9 +9,12 @@ class CommunitycrmConfig(AppConfig):
     name = "communitycrm"
 
     def ready(self) -> None:
-        """Raise ImproperlyConfigured in production for what is only a warning elsewhere."""
+        """Say where letters lie; raise ImproperlyConfigured in production for what is only a warning elsewhere."""
         from communitycrm import checks
+        from communitycrm.pages import mailbox
+        from contacts import references
 
+        references.register_store("communitycrm.mailbox", erase=mailbox.forget)
         problems = checks.refusals(settings)
         if settings.MODE == "production" and problems:
             lines = "".join(f"\n- {problem}" for problem in problems)

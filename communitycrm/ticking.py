@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from communitycrm import mornings
-from contacts import binning, duplicates, erasing, privacy_reminders, restarting
+from contacts import binning, duplicates, erasing, merging, privacy_reminders, restarting
 from events import feeds, filling, looking
 from foundation import fetch
 from notifications import claiming, pulses, sending
@@ -32,6 +32,7 @@ STEPS: dict[str, Step] = {
     "cancelled": claiming.expire,
     "taken back": claiming.reap,
     "erased": erasing.purge_due,
+    "gathered": merging.gather,
     "requests due": privacy_reminders.tell,
     "bins emptied": binning.empty,
     "looked through": duplicates.look_where_due,

@@ -12,7 +12,7 @@ from accounts import changes
 from accounts.models import Operation, Team, User
 from contacts import keys, search, suppression
 from contacts import tags as tagging
-from contacts.models import Affiliation, Basis, Contact, ContactKind, ContactPoint
+from contacts.models import Affiliation, Basis, Contact, ContactKind, ContactPoint, Scope
 from contacts.names import fold, sort_key
 from contacts.oneline import Line
 from contacts.points import Point
@@ -66,7 +66,12 @@ def add(*, team: Team, by: User, details: Details, client_id: uuid.UUID, now: da
         contact, created = Contact.objects.get_or_create(
             team=team,
             client_id=client_id,
-            defaults={"created_by": by, "created_at": now, **_columns(details)},
+            defaults={
+                "created_by": by,
+                "created_at": now,
+                "objected_at": _objected_at(details, now),
+                **_columns(details),
+            },
         )
         if not created:
             Contact.objects.filter(pk=contact.pk, merged_into=None, erase_at=None).update(binned_at=None)
@@ -199,6 +204,14 @@ def _let_in(details: Details) -> None:
         raise HeldBack
 
 
+def _objected_at(details: Details, now: datetime) -> datetime | None:
+    """Who asked once not to be written to is marked again when they come in anew."""
+    objected = suppression.holds(
+        points=details.points, name=details.name, town=details.town, scope=Scope.WRITING
+    )
+    return now if objected else None
+
+
 def _let_in_name(name: str) -> None:
     if suppression.held_among([name]):
         raise HeldBack
@@ -207,6 +220,7 @@ def _let_in_name(name: str) -> None:
 def _drafts(team: Team, by: User, names: list[str], code: str, now: datetime) -> list[Contact]:
     kind = ContactKind.objects.get(team=None, code=code)
     source, day = met_by(by), _day(team, now)
+    objected = suppression.held_among(names, Scope.WRITING)
     return Contact.objects.bulk_create(
         [
             Contact(
@@ -215,6 +229,7 @@ def _drafts(team: Team, by: User, names: list[str], code: str, now: datetime) ->
                 created_at=now,
                 updated_at=now,
                 is_draft=True,
+                objected_at=now if name in objected else None,
                 **_columns(Details(name=name, kind=kind, source=source, sourced_on=day)),
             )
             for name in names

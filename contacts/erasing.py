@@ -25,7 +25,7 @@ from accounts.models import AuditEntry, Change, Operation, User
 from contacts import keys, references, suppression, suppression_file
 from contacts.mentions import Person, parts
 from contacts.models import Contact, ContactPoint, PointProperty, PrivacyRequest, Scope, Tag, Touchpoint
-from contacts.names import fold
+from contacts.names import fold, sort_key
 from contacts.points import Point
 
 log = logging.getLogger(__name__)
@@ -127,7 +127,7 @@ def erase(
         person = _person(rows)
         traits = [(_points_of(row), row.name, row.town) for row in rows]
         shared = {(kind, key) for kind, key in _shared_keys(person)}
-        suppression.add(traits, shared=shared, day=now.date())
+        suppression.add(traits, shared=shared, namesakes=_namesakes(person), day=now.date())
         transaction.on_commit(suppression_file.write)
         _sweep(person)
         _let_go(person)
@@ -138,6 +138,7 @@ def erase(
             )
         _delete(person)
         audit.record(action="person.erased", actor=by, now=now, contacts=len(rows))
+        hold_back(_in_a_bin(person), now=now)
     return len(rows)
 
 
@@ -222,6 +223,23 @@ def _shared_with(person: Person) -> set[tuple[str, str]]:
     rows = ContactPoint.objects.filter(key__in=mine, contact__binned_at=None)
     rows = rows.exclude(contact__in=person.contact_ids)
     return set(rows.values_list("value", "contact__name"))
+
+
+def _namesakes(person: Person) -> dict[str, set[str]]:
+    """The towns of others of their name who stay in the book, by the name as `suppression` knows it."""
+    rows = Contact.objects.filter(sort_key__in=[sort_key(name) for name in person.names], binned_at=None)
+    found: dict[str, set[str]] = {}
+    for name, town in rows.exclude(pk__in=person.contact_ids).values_list("name", "town"):
+        found.setdefault(suppression.called(name), set()).add(fold(town))
+    return found
+
+
+def _in_a_bin(person: Person) -> Any:
+    """What lies in any team's bin and may be them: nobody sees it there, and an undo would bring it back."""
+    named = Q(sort_key__in=[sort_key(name) for name in person.names])
+    reached = ContactPoint.objects.filter(key__in=[point.key for point in person.points])
+    lying = Contact.objects.filter(binned_at__isnull=False, merged_into=None)
+    return lying.filter(named | Q(pk__in=reached.values("contact")))
 
 
 def _let_go(person: Person, *, stores: bool = True) -> None:

@@ -211,6 +211,26 @@ def take_back(operation: Operation, *, by: User, now: datetime) -> changes.Undon
     return done
 
 
+def gather(now: datetime, *, most: int = 100) -> int:
+    """Meetings noted with a merged contact while it was being merged go where the others went. How many contacts.
+
+    A tick does it: making sure at each note would cost every note a question.
+    """
+    strays = Contact.objects.filter(merged_into__isnull=False, touchpoints__isnull=False).distinct()
+    pks = list(strays.order_by("pk").values_list("pk", flat=True)[:most])
+    for pk in pks:
+        with transaction.atomic():
+            merged = Contact.objects.select_for_update(of=("self",)).select_related("merged_into").get(pk=pk)
+            kept = merged.merged_into
+            if kept is None:
+                continue
+            operation = operation_of(merged)
+            reference = references.of("contacts.Touchpoint_contacts.contact")
+            references.move(reference, kept=kept, merged=merged, operation=operation)
+            logbook.mend_last_met([kept.pk, merged.pk])
+    return len(pks)
+
+
 def _unite(kept: Contact, merged: Contact, choices: Mapping[str, str], operation: Operation) -> None:
     """Write what was chosen, and what holds for both, into the kept contact."""
     before = changes.values(kept, _COLUMNS)

@@ -93,6 +93,11 @@ def everything() -> list[Reference]:
     return list(_references.values())
 
 
+def of(label: str) -> Reference:
+    """The entry of one foreign key."""
+    return _references[label]
+
+
 def stores() -> list[Store]:
     """All stores of data without a relation."""
     return list(_stores.values())

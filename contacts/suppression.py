@@ -11,7 +11,7 @@ Held against every way in: imports, what is typed or pasted, undo, merges, and r
 import hashlib
 import hmac
 import uuid
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,14 +56,14 @@ def holds(*, points: Iterable[Point], name: str, town: str = "", scope: Scope = 
     return Suppression.objects.filter(scope=scope, digest__in=digests).exists()
 
 
-def held_among(names: Iterable[str]) -> set[str]:
+def held_among(names: Iterable[str], scope: Scope = Scope.HOLDING) -> set[str]:
     """Those of some names, each all that is known of somebody, that are held back; at most one query."""
     by_digest = {
         _digest(key, trait): name for name in names for trait in _traits((), name, "") for key in _keys()
     }
     if not by_digest:
         return set()
-    rows = Suppression.objects.filter(scope=Scope.HOLDING, digest__in=list(by_digest))
+    rows = Suppression.objects.filter(scope=scope, digest__in=list(by_digest))
     return {by_digest[digest] for digest in rows.values_list("digest", flat=True)}
 
 
@@ -73,15 +73,21 @@ def add(
     day: date,
     scope: Scope = Scope.HOLDING,
     shared: Collection[tuple[str, str]] = (),
+    namesakes: Mapping[str, Collection[str]] | None = None,
 ) -> uuid.UUID:
     """Hold one person back from a day on. `people` are the (points, name, town) they were held under.
 
     `shared` are the (property, key) of addresses that others have too, a band's mailbox: they count only together
-    with the name, or its other members would be kept away as well. Returns the random id that ties the hashes
-    together. Added twice, the first remains.
+    with the name, or its other members would be kept away as well. `namesakes` are the folded towns of others of the
+    name (by `called`), who stay: a name that is theirs too says nothing of this person. Returns the random id that
+    ties the hashes together. Added twice, the first remains.
     """
     person, key = uuid.uuid4(), _keys()[0]
-    traits = {trait for points, name, town in people for trait in _lasting_traits(points, name, town, shared)}
+    traits = {
+        trait
+        for points, name, town in people
+        for trait in _lasting_traits(points, name, town, shared, (namesakes or {}).get(called(name), ()))
+    }
     Suppression.objects.bulk_create(
         [
             Suppression(
@@ -111,33 +117,37 @@ def unknown_keys() -> int:
 
 def _traits(points: Iterable[Point], name: str, town: str) -> Iterator[str]:
     """What somebody who comes in is recognised by."""
-    points, called, where = list(points), _called(name), fold(town)
+    points, whole, where = list(points), called(name), fold(town)
     for point in points:
         yield f"{point.property}\0{point.key}"
-        yield f"{point.property} and name\0{point.key}\0{called}"
-    if called and where:
-        yield f"name and town\0{called}\0{where}"
-    if " " in called and not points and not where:
-        yield f"name\0{called}"
+        yield f"{point.property} and name\0{point.key}\0{whole}"
+    if whole and where:
+        yield f"name and town\0{whole}\0{where}"
+    if " " in whole and not points and not where:
+        yield f"name\0{whole}"
 
 
 def _lasting_traits(
-    points: Iterable[Point], name: str, town: str, shared: Collection[tuple[str, str]]
+    points: Iterable[Point],
+    name: str,
+    town: str,
+    shared: Collection[tuple[str, str]],
+    elsewhere: Collection[str],
 ) -> Iterator[str]:
     """What is kept of somebody, of which one is enough to recognise them."""
-    called, where = _called(name), fold(town)
+    whole, where = called(name), fold(town)
     for point in points:
         if (point.property, point.key) in shared:
-            yield f"{point.property} and name\0{point.key}\0{called}"
+            yield f"{point.property} and name\0{point.key}\0{whole}"
         else:
             yield f"{point.property}\0{point.key}"
-    if called and where:
-        yield f"name and town\0{called}\0{where}"
-    if " " in called:
-        yield f"name\0{called}"
+    if whole and where and where not in elsewhere:
+        yield f"name and town\0{whole}\0{where}"
+    if " " in whole and not elsewhere:
+        yield f"name\0{whole}"
 
 
-def _called(name: str) -> str:
+def called(name: str) -> str:
     """A name whichever way round it is written: "Canari, Jo" is Jo Canari."""
     return " ".join(sorted(fold(name).split()))
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import admin_page
+from contacts.mentions import Person
 
 SHOWN = 30
 BETWEEN = b"-" * 79  # what Django's file backend writes after each message
@@ -26,6 +27,17 @@ def letters(folder: Path, limit: int) -> list[EmailMessage]:
     files = sorted(folder.glob("*.log"), reverse=True)[:limit] if folder.is_dir() else []
     parts = [part.strip() for path in files for part in path.read_bytes().split(BETWEEN)]
     return [message_from_bytes(part, policy=policy.default) for part in parts if part][:limit]
+
+
+def forget(person: Person) -> None:
+    """Letters of a trial that name somebody who is erased go."""
+    if not is_open():
+        return
+    for path in Path(settings.EMAIL_FILE_PATH).glob("*.log"):  # type: ignore[misc]  # set through EMAIL_URL
+        parts = [part.strip() for part in path.read_bytes().split(BETWEEN) if part.strip()]
+        kept = [part for part in parts if not _names(part, person)]
+        if len(kept) < len(parts):
+            path.write_bytes(b"".join(part + b"\n" + BETWEEN + b"\n" for part in kept))
 
 
 @admin_page
@@ -45,6 +57,11 @@ def mailbox(request: HttpRequest) -> HttpResponse:
         for letter in found
     ]
     return render(request, "pages/mailbox.html", {"mails": mails})
+
+
+def _names(part: bytes, person: Person) -> bool:
+    letter = message_from_bytes(part, policy=policy.default)
+    return person.mentioned_in(f"{letter['subject']}\n{_text(letter)}", anywhere=True)
 
 
 def _text(letter: EmailMessage) -> str:

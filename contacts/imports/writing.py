@@ -12,11 +12,11 @@ from django.db import transaction
 from accounts import changes
 from accounts.changes import Undone
 from accounts.models import Change, Operation, Team, User
-from contacts import keys
+from contacts import keys, suppression
 from contacts.imports import bulk
 from contacts.imports.drafts import NAME_LENGTH, Draft
 from contacts.imports.plans import Completion, Plan
-from contacts.models import Affiliation, Contact, ContactKind, ContactPoint, Distinct, ExternalId, Tag
+from contacts.models import Affiliation, Contact, ContactKind, ContactPoint, Distinct, ExternalId, Scope, Tag
 from contacts.names import fold, without_article
 from contacts.points import Point
 
@@ -66,8 +66,10 @@ def write(decided: Plan, operation: Operation, *, come: Provenance, now: datetim
     for value, number in decided.ids.items():
         extra.setdefault(number, []).append(value)
     drafts = enumerate(zip(pks, fresh, strict=True))
+    unwritten = suppression.load(Scope.WRITING)
     while batch := [(pk, draft, extra.get(number, [])) for number, (pk, draft) in islice(drafts, BATCH)]:
         _write(batch, operation, context, come=come, now=now)
+        _mark_objections(batch, unwritten, now)
     _complete(list(decided.completions.values()), operation, source=come.source)
     if operation.by_id:
         Distinct.objects.bulk_create(
@@ -80,6 +82,17 @@ def write(decided: Plan, operation: Operation, *, come: Provenance, now: datetim
 
 
 _Batch = list[tuple[int, Draft, list[str]]]
+
+
+def _mark_objections(batch: _Batch, unwritten: suppression.Register, now: datetime) -> None:
+    """Who asked once not to be written to is marked again when they come in anew."""
+    pks = [
+        pk
+        for pk, draft, _ids in batch
+        if unwritten.holds(points=draft.points, name=draft.name, town=draft.town)
+    ]
+    if pks:
+        Contact.objects.filter(pk__in=pks).update(objected_at=now)
 
 
 def _context(team: Team, decided: Plan, pks: Sequence[int], given: Sequence[str]) -> _Context:

@@ -7,16 +7,26 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.core.mail import send_mail
 from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
 from accounts import audit, changes
 from accounts.models import AuditEntry, Operation
+from communitycrm.pages import mailbox
 from contacts import directory, duplicates, erasing, logbook, merging, points, suppression_file
 from contacts.models import Contact, PrivacyRequest, Suppression, Touchpoint
 from events.models import Attendance
-from tests.cast import NOW, contact_kind, make_admin, make_contact, make_touchpoint, touchpoint_kind
+from tests.cast import (
+    NOW,
+    contact_kind,
+    make_admin,
+    make_contact,
+    make_outsider,
+    make_touchpoint,
+    touchpoint_kind,
+)
 from tests.events.cast import make_occurrence
 from tests.test_permissions import MATRIX
 
@@ -146,6 +156,26 @@ def test_the_bin_delays_no_erasure_and_restores_nobody(canary, team, lea):
     erasing.erase([canary], by=lea, now=NOW)
     assert changes.undo(operation, by=lea, now=NOW).restored == 0
     assert traces() == []
+
+
+def test_what_lies_in_another_teams_bin_goes_too_and_is_not_undone_into_the_book(canary, team, lea):
+    elsewhere = make_outsider()
+    lying = make_contact(elsewhere.memberships.get().team, "Jo Canari", town="Caen")
+    operation = directory.bin_contact(lying, by=elsewhere, now=NOW)
+    erasing.erase([canary], by=lea, now=NOW)
+    assert changes.undo(operation, by=elsewhere, now=NOW).restored == 0
+    assert traces() == []
+
+
+def test_letters_of_a_trial_that_name_the_canary_go(canary, lea, settings, tmp_path):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    for text in ("Promised to Jo Canari: the link", "See Karim again"):
+        send_mail("Léa", text, "crm@localhost", ["lea@example.org"])
+    erasing.erase([canary], by=lea, now=NOW)
+    kept = "".join(path.read_text() for path in (tmp_path / "mail").glob("*.log"))
+    assert "Karim" in kept and not TRACES.search(kept)
+    assert [letter["subject"] for letter in mailbox.letters(tmp_path / "mail", 9)] == ["Léa"]
 
 
 def test_typed_pasted_and_imported_again_the_canary_stays_away(canary, team, lea, client):

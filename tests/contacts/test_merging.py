@@ -71,6 +71,17 @@ def test_what_is_noted_after_the_merge_stays_with_the_kept_one_when_undone(team,
     assert list(jo.touchpoints.all()) == [later] and double.binned_at is None
 
 
+def test_a_meeting_noted_while_its_contact_was_merged_is_gathered(team, lea, jo, double):
+    operation = merge(jo, double, lea)
+    stray = make_touchpoint(team, lea, [double])
+    assert merging.gather(NOW) == 1
+    assert merging.gather(NOW) == 0
+    jo.refresh_from_db()
+    assert list(jo.touchpoints.all()) == [stray] and jo.last_met_at == stray.met_at
+    merging.take_back(operation, by=lea, now=NOW)
+    assert list(double.touchpoints.all()) == [stray]
+
+
 def test_undone_both_are_who_they_were(team, lea, jo, double):
     ContactPoint.objects.create(team=team, contact=double, property="tel", value="06", key="+336")
     make_promise(team, double, lea)

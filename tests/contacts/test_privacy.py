@@ -2,18 +2,20 @@
 
 import io
 import json
+import uuid
 import zipfile
 from datetime import date, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from contacts import access, erasing, privacy, privacy_reminders, suppression
+from contacts import access, directory, erasing, privacy, privacy_reminders, suppression
 from contacts.models import Contact, ContactPoint, Export, PrivacyRequest, RequestKind, Suppression
 from notifications import kinds, rendering
 from notifications.models import Notification
-from tests.cast import NOW, make_admin, make_contact, make_outsider, make_touchpoint
+from tests.cast import NOW, contact_kind, make_admin, make_contact, make_outsider, make_touchpoint
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +164,36 @@ def test_an_address_that_others_have_keeps_only_the_person_away(team, jo):
     assert not suppression.holds(points=point, name="Karim Sy")
     assert erasing.hold_back(Contact.objects.all(), now=NOW) == 0
     assert other.points.exists()
+
+
+def test_a_namesake_who_stays_is_not_kept_away(team, jo):
+    """The name says nothing of the one who went; their own address still does."""
+    make_contact(team, "Jo Brume", town="Lille")
+    ContactPoint.objects.create(team=team, contact=jo, property="email", value="x", key="jo@b.org")
+    jo.town = "Caen"
+    jo.save()
+    erasing.erase([jo], by=None, now=NOW)
+    assert not suppression.holds(points=[], name="Jo Brume")
+    assert not suppression.holds(points=[], name="Jo Brume", town="Lille")
+    assert suppression.holds(points=[], name="Jo Brume", town="Caen")
+    assert suppression.holds(points=privacy.read_points("jo@b.org"), name="J.")
+    assert erasing.hold_back(Contact.objects.all(), now=NOW) == 0
+
+
+def test_who_objected_is_marked_again_by_a_form_a_meeting_and_an_import(ada, team, lea, jo, tmp_path):
+    privacy.object_to_writing([jo], by=ada, now=NOW)
+    Contact.objects.all().delete()
+    details = directory.Details(name="Jo Brume", kind=contact_kind())
+    directory.add(team=team, by=lea, details=details, client_id=uuid.uuid4(), now=NOW)
+    directory.add_drafts(team=team, by=lea, names=["Brume, Jo", "Karim Sy"], now=NOW)
+    (tmp_path / "x.csv").write_text("Nom\nJo BRUME\nAna Roux\n")
+    Contact.objects.filter(name="Jo Brume").update(sort_key="x", name="x")
+    out = io.StringIO()
+    call_command(
+        "import_contacts", str(tmp_path / "x.csv"), team=team.slug, source="s", basis="consent", stdout=out
+    )
+    marked = set(Contact.objects.filter(objected_at__isnull=False).values_list("name", flat=True))
+    assert marked == {"x", "Brume, Jo", "Jo BRUME"}
 
 
 def test_who_objects_to_being_written_to_stays_and_is_marked_again_when_brought_in_anew(
