@@ -5,63 +5,26 @@ merged into them, what undo keeps of them, what other texts say of them. What st
 be recognised by (`suppression`), if they asked for it; a contact whose time is over leaves nothing.
 """
 
-import logging
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django.apps import apps
 from django.db import models, transaction
-from django.db.models import Q, TextField
-from django.db.models.functions import Cast
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Q
 
 from accounts import audit
 from accounts.models import AuditEntry, Change, Operation, User
-from contacts import keys, references, suppression, suppression_file
+from contacts import references, suppression, suppression_file, sweeping
 from contacts.mentions import Person, parts
-from contacts.models import Contact, ContactPoint, PointProperty, PrivacyRequest, Scope, Tag, Touchpoint
+from contacts.models import Contact, ContactPoint, PrivacyRequest, Scope, Touchpoint
 from contacts.names import fold, sort_key
 from contacts.points import Point
+from contacts.sweeping import Mention
 
-log = logging.getLogger(__name__)
 BATCH = 500  # rows a statement: SQLite takes a limited number of parameters
-# Whose names these are is not for us to change: our own people, what kinds and teams are called, others' identity.
-_NOT_SWEPT = {
-    "accounts.User",
-    "accounts.Team",
-    "accounts.Invitation",
-    "contacts.ContactKind",
-    "contacts.ContactPoint",
-    "contacts.Suppression",
-    "contacts.Tag",
-    "contacts.TouchpointKind",
-    "notifications.Address",
-}
-_WHERE = {
-    "contacts.Contact": _("another contact"),
-    "contacts.Touchpoint": _("a meeting"),
-    "contacts.Promise": _("a promise"),
-    "events.Occurrence": _("a date"),
-    "events.Series": _("a recurring event"),
-    "outreach.Post": _("a post"),
-    "outreach.Launch": _("a launch"),
-}
-# Swept like all others, and no text about somebody else.
+# Swept like all other texts, but none is about somebody else.
 _UNTOLD = (AuditEntry, Change, Operation, PrivacyRequest)
-_IDENTITY = {"name", "sort_key", "search_key", "town", "postcode", "street"}
-
-
-@dataclass
-class Mention:
-    """A text about somebody else in which the person is named: `where` is the model's name, in words."""
-
-    where: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -106,9 +69,10 @@ def preview(contacts: Iterable[Contact]) -> Preview:
         contacts=rows,
         rows=[str(words % {"n": count}) for words, count in counts if count],
         mentions=[
-            Mention(where, text)
-            for where, row, _name, text in _mentions(person)
-            if not isinstance(row, _UNTOLD) and row.pk not in theirs.get(type(row), ())
+            mention
+            for mention in sweeping.mentions(person)
+            if not isinstance(mention.row, _UNTOLD)
+            and mention.row.pk not in theirs.get(type(mention.row), ())
         ][:50],
         shared=sorted(_shared_with(person)),
     )
@@ -129,9 +93,9 @@ def erase(
         shared = {(kind, key) for kind, key in _shared_keys(person)}
         suppression.add(traits, shared=shared, namesakes=_namesakes(person), day=now.date())
         transaction.on_commit(suppression_file.write)
-        _sweep(person)
-        _let_go(person)
+        sweeping.sweep(person)
         PrivacyRequest.objects.filter(contacts__in=person.contact_ids).update(name="", address="", note="")
+        _let_go(person)
         if request:
             PrivacyRequest.objects.filter(pk=request.pk).update(
                 name="", address="", note="", outcome="erased", closed_at=now, closed_by=by
@@ -262,90 +226,3 @@ def _delete(person: Person) -> None:
         Contact.objects.filter(pk__in=ids[start : start + BATCH]).update(merged_into=None)
     for start in range(0, len(ids), BATCH):
         Contact.objects.filter(pk__in=ids[start : start + BATCH]).delete()
-
-
-# --- Texts about others -----------------------------------------------------------------------------
-
-
-def _sweep(person: Person) -> int:
-    """Leave them out of every text of ours that names them: notes, titles, saved searches, details of operations."""
-    changed: dict[tuple[type[models.Model], str], list[models.Model]] = {}
-    for _where, row, name, _text in _mentions(person):
-        setattr(row, name, _without(getattr(row, name), person))
-        changed.setdefault((type(row), name), []).append(row)
-    for (_model, name), rows in changed.items():
-        for row in rows:
-            row.save(update_fields=[name])
-    return sum(map(len, changed.values())) + _untag(person)
-
-
-def _untag(person: Person) -> int:
-    """A tag that is somebody's name goes."""
-    tags = [tag for tag in Tag.objects.filter(_needles(person, "name")) if person.mentioned_in(tag.name)]
-    through: Any = Contact.tags.through
-    tagged = list(through.objects.filter(tag__in=tags).values_list("contact", flat=True))
-    Tag.objects.filter(pk__in=[tag.pk for tag in tags]).delete()
-    keys.refresh(set(tagged) - set(person.contact_ids))
-    return len(tags)
-
-
-def _mentions(person: Person) -> Iterator[tuple[str, models.Model, str, str]]:
-    """Texts of other rows that name the person: (what it is, row, field, text)."""
-    for model, names in _texts():
-        rows = model._default_manager.all()
-        if model is Contact:
-            rows = rows.exclude(pk__in=person.contact_ids)
-        for name in names:
-            is_json = isinstance(model._meta.get_field(name), models.JSONField)
-            searched = rows.annotate(_text=Cast(name, TextField())) if is_json else rows
-            for row in searched.filter(_needles(person, "_text" if is_json else name)):
-                text = str(getattr(row, name))
-                if person.mentioned_in(text, anywhere=True):
-                    yield str(_WHERE.get(model._meta.label, _("elsewhere"))), row, name, text
-
-
-def _texts() -> Iterator[tuple[type[models.Model], list[str]]]:
-    """The fields of our own models in which people write; codes and choices are not among them."""
-    ours = {"accounts", "notifications", "contacts", "events", "outreach", "ratio"}
-    for model in apps.get_models():
-        label = model._meta.label
-        if model._meta.app_label not in ours or label in _NOT_SWEPT:
-            continue
-        names = [
-            column.name
-            for column in model._meta.concrete_fields
-            if isinstance(column, models.CharField | TextField | models.JSONField)
-            and not getattr(column, "choices", None)
-            and not isinstance(column, models.SlugField)
-            and not (model is Contact and column.name in _IDENTITY)
-        ]
-        if names:
-            yield model, names
-
-
-def _needles(person: Person, name: str) -> Q:
-    """Rows worth reading: what the database can find of them, more rather than less. `mentioned_in` decides."""
-    found = Q(pk__in=[])
-    for called in person.telling_names:
-        longest = max(re.findall(r"\w+", called), key=len, default=called)
-        written = {longest, longest.lower(), longest.upper(), longest.title(), fold(longest)}
-        written |= {fold(longest).upper(), fold(longest).title()}
-        found |= reduce(or_, (Q(**{f"{name}__icontains": word}) for word in written if word))
-    for point in person.points:
-        if point.property == PointProperty.TEL.value:
-            digits = r"[^0-9A-Za-z]{0,3}".join(point.key[-8:])
-            found |= Q(**{f"{name}__regex": digits})
-        else:
-            found |= Q(**{f"{name}__icontains": point.key})
-    return found
-
-
-def _without(value: Any, person: Person) -> Any:
-    """A text, or the texts inside a JSON value, without them."""
-    if isinstance(value, str):
-        return person.without(value, anywhere=True)
-    if isinstance(value, dict):
-        return {key: _without(inner, person) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_without(inner, person) for inner in value]
-    return value

@@ -1,0 +1,138 @@
+"""A person in texts that are about something else: a note on another contact, the title of a date, a saved search.
+
+Every text field of every model of ours is looked at, so that none can be forgotten. Codes, choices and names that are
+somebody else's own are left alone.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
+
+from contacts import keys
+from contacts.mentions import Person
+from contacts.models import Contact, PointProperty, Tag
+from contacts.names import fold
+
+# Whose names these are is not for us to change: our own people, what kinds and teams are called, others' identity.
+_NOT_SWEPT = {
+    "accounts.User",
+    "accounts.Team",
+    "accounts.Invitation",
+    "contacts.ContactKind",
+    "contacts.ContactPoint",
+    "contacts.Suppression",
+    "contacts.Tag",
+    "contacts.TouchpointKind",
+    "notifications.Address",
+}
+_WHERE = {
+    "contacts.Contact": _("another contact"),
+    "contacts.Touchpoint": _("a meeting"),
+    "contacts.Promise": _("a promise"),
+    "events.Occurrence": _("a date"),
+    "events.Series": _("a recurring event"),
+    "outreach.Post": _("a post"),
+    "outreach.Launch": _("a launch"),
+}
+_IDENTITY = {"name", "sort_key", "search_key", "town", "postcode", "street"}
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A text in which a person is named; `where` says in words what it belongs to, `field` where in `row` it stands."""
+
+    where: str
+    row: models.Model
+    field: str
+    text: str
+
+
+def sweep(person: Person) -> int:
+    """Leave them out of every text of ours that names them: notes, titles, saved searches, details of operations. How many."""
+    found = list(mentions(person))
+    for mention in found:
+        value = getattr(mention.row, mention.field)
+        setattr(mention.row, mention.field, _without(value, person))
+        mention.row.save(update_fields=[mention.field])
+    return len(found) + _untag(person)
+
+
+def _untag(person: Person) -> int:
+    """A tag that is somebody's name goes."""
+    tags = [tag for tag in Tag.objects.filter(_needles(person, "name")) if person.mentioned_in(tag.name)]
+    through: Any = Contact.tags.through
+    tagged = list(through.objects.filter(tag__in=tags).values_list("contact", flat=True))
+    Tag.objects.filter(pk__in=[tag.pk for tag in tags]).delete()
+    keys.refresh(set(tagged) - set(person.contact_ids))
+    return len(tags)
+
+
+def mentions(person: Person) -> Iterator[Mention]:
+    """Texts of other rows that name the person, in all teams."""
+    for model, names in _texts():
+        rows = model._default_manager.all()
+        if model is Contact:
+            rows = rows.exclude(pk__in=person.contact_ids)
+        for name in names:
+            is_json = isinstance(model._meta.get_field(name), models.JSONField)
+            searched = rows.annotate(_text=Cast(name, TextField())) if is_json else rows
+            for row in searched.filter(_needles(person, "_text" if is_json else name)):
+                text = str(getattr(row, name))
+                if person.mentioned_in(text, anywhere=True):
+                    yield Mention(str(_WHERE.get(model._meta.label, _("elsewhere"))), row, name, text)
+
+
+def _texts() -> Iterator[tuple[type[models.Model], list[str]]]:
+    """The fields of our own models in which people write; codes and choices are not among them."""
+    ours = {"accounts", "notifications", "contacts", "events", "outreach", "ratio"}
+    for model in apps.get_models():
+        label = model._meta.label
+        if model._meta.app_label not in ours or label in _NOT_SWEPT:
+            continue
+        names = [
+            column.name
+            for column in model._meta.concrete_fields
+            if isinstance(column, models.CharField | TextField | models.JSONField)
+            and not getattr(column, "choices", None)
+            and not isinstance(column, models.SlugField)
+            and not (model is Contact and column.name in _IDENTITY)
+        ]
+        if names:
+            yield model, names
+
+
+def _needles(person: Person, name: str) -> Q:
+    """Rows worth reading: what the database can find of them, more rather than less. `mentioned_in` decides."""
+    found = Q(pk__in=[])
+    for called in person.telling_names:
+        longest = max(re.findall(r"\w+", called), key=len, default=called)
+        written = {longest, longest.lower(), longest.upper(), longest.title(), fold(longest)}
+        written |= {fold(longest).upper(), fold(longest).title()}
+        found |= reduce(or_, (Q(**{f"{name}__icontains": word}) for word in written if word))
+    for point in person.points:
+        if point.property == PointProperty.TEL.value:
+            digits = r"[^0-9A-Za-z]{0,3}".join(point.key[-8:])
+            found |= Q(**{f"{name}__regex": digits})
+        else:
+            found |= Q(**{f"{name}__icontains": point.key})
+    return found
+
+
+def _without(value: Any, person: Person) -> Any:
+    """A text, or the texts inside a JSON value, without them."""
+    if isinstance(value, str):
+        return person.without(value, anywhere=True)
+    if isinstance(value, dict):
+        return {key: _without(inner, person) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_without(inner, person) for inner in value]
+    return value
