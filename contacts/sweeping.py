@@ -68,7 +68,11 @@ def sweep(person: Person) -> int:
 
 def _untag(person: Person) -> int:
     """A tag that is somebody's name goes."""
-    tags = [tag for tag in Tag.objects.filter(_needles(person, "name")) if person.mentioned_in(tag.name)]
+    tags = [
+        tag
+        for tag in Tag.objects.filter(_needles(person, "name"))
+        if person.mentioned_in(tag.name, anywhere=True)
+    ]
     through: Any = Contact.tags.through
     tagged = list(through.objects.filter(tag__in=tags).values_list("contact", flat=True))
     Tag.objects.filter(pk__in=[tag.pk for tag in tags]).delete()
