@@ -35,7 +35,7 @@ _ASK = (
 def pages(scene: Scene) -> list[Row]:
     """The pages of a launch with 60 contacts, and the clicks."""
     launch, relay = _launch(scene.seeded.team, scene.seeded.manager, scene)
-    port = int(scene.manager.connection.port)
+    port = scene.port
     row = [
         scene.page("launch, 60 contacts", f"/launches/{launch.pk}/", "<= 16 queries"),
         scene.page("its picture", f"/launches/{launch.pk}/picture/", "<= 16 queries"),

@@ -4,7 +4,9 @@ A row a click and no counter: nobody waits for another's row, on either database
 only the relay and the team's day.
 """
 
+import threading
 from collections import Counter
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -24,6 +26,7 @@ _WAY = (
     " FROM outreach_relay r JOIN outreach_launch l ON l.id = r.launch_id JOIN accounts_team t ON t.id = l.team_id"
     " WHERE r.code = %s AND l.binned_at IS NULL"
 )
+_TURN = threading.Lock()
 _CLICK = "INSERT INTO outreach_click (relay_id, day) VALUES (%s, %s)"
 
 
@@ -52,8 +55,13 @@ def way(code: str) -> Way | None:
 
 def count(found: Way, *, now: datetime) -> None:
     """Somebody clicked: one insert, committed before they are sent on."""
-    with connection.cursor() as cursor:
+    with _in_turn(), connection.cursor() as cursor:
         cursor.execute(_CLICK, [found.relay, now.astimezone(_zone(found.time_zone)).date()])
+
+
+def _in_turn() -> AbstractContextManager[object]:
+    """SQLite lets one write at a time and the others sleep, longer each time: a process's threads rather queue."""
+    return _TURN if connection.vendor == "sqlite" else nullcontext()
 
 
 def add_up(now: datetime) -> int:
