@@ -9,8 +9,9 @@ from communitycrm.beat import Scheduler
 
 
 @pytest.fixture
-def beat(tmp_path):
-    """A scheduler whose broker is a folder."""
+def beat(tmp_path, monkeypatch):
+    """A scheduler whose broker is a folder, whatever broker the other tests have: Celery prefers the environment."""
+    monkeypatch.delenv("CELERY_BROKER_URL", raising=False)
     app = Celery("trial", broker="files://localhost//", set_as_current=False)
     app.conf.broker_transport_options = broker.options(tmp_path / "broker")
     app.conf.beat_schedule_filename = str(tmp_path / "schedule")
