@@ -56,7 +56,7 @@ def import_new(request: TeamRequest) -> HttpResponse:
         request.POST or None,
         request.FILES or None,
         initial={"sourced_on": timezone.localtime(now).date()},
-        is_too_large=int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE,
+        is_too_large=int(request.headers.get("content-length") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE,
     )
     if request.method == "POST" and form.is_valid():
         said = {name: form.cleaned_data[name] for name in ("source", "basis", "sourced_on", "tags")}
