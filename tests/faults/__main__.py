@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 import time
 import traceback
@@ -19,6 +20,7 @@ def main() -> int:
     parser.add_argument("--short", action="store_true")
     parser.add_argument("--only", default="")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that `finally` stops the servers
     from tests.faults.servers import Postgres, Redis, folder
 
     with folder() as base:
