@@ -60,6 +60,8 @@ def prepare(delivery: Delivery, hours: Hours, now: datetime) -> mail.Parcel | st
         return _put_off(delivery, hours, now)
     items = _rendered(delivery, found, now)
     if not items:
+        # What was tried in earlier envelopes counts too: it is given up as early as any other.
+        delivery.attempts = max(delivery.attempts, *(item.attempts for item, _ in found.broken), 0)
         raise _why_nothing(found)
     _set_apart(delivery, found, hours, now)
     return mail.pack(rendering.message(delivery, items, now), delivery.address)
@@ -138,7 +140,7 @@ def _move(
     item: DeliveryItem, delivery: Delivery, hours: Hours, now: datetime, problem: Exception | None = None
 ) -> None:
     """Into the person's next envelope; for a `problem` into that of another day, as often as an envelope is tried."""
-    notification, attempts = item.notification, item.attempts
+    notification, attempts = item.notification, max(item.attempts, delivery.attempts)
     try:
         kind = kinds.get(notification.kind)
     except kinds.UnknownKind as unknown:

@@ -50,6 +50,25 @@ def test_what_cannot_be_said_is_given_up_after_eight_times(told, registered, smt
     assert len(smtp_sink.messages) == 9  # one a working day of these twelve, none of them held up
 
 
+def test_alone_in_its_envelope_it_is_given_up_after_eight_times_too_however_many_days_that_takes(
+    registered, smtp_sink
+):
+    tried = []
+
+    def broken(*arguments):
+        tried.append(arguments)
+        raise RuntimeError("broken")
+
+    registered("broken", still_true=broken)
+    person = make_user("Léa Martin", language="fr", country="FR")
+    outbox.notify(person, "broken", key="bad", now=NOW)
+    for hours in range(0, 14 * 24, 3):
+        sending.drain(NOW + timedelta(hours=hours))
+    last = Delivery.objects.latest("due_at", "pk")
+    assert (last.state, last.attempts, last.last_error) == (State.FAILED, 8, "RuntimeError: broken")
+    assert len(tried) < 20  # it is also looked at when it moves to another day
+
+
 def test_of_two_things_the_one_of_a_kind_nobody_knows_is_put_aside(told, monkeypatch, registered, smtp_sink):
     registered("odd")
     envelope = told(what="Jo")
