@@ -18,7 +18,8 @@ from tools.coverage import pure_modules, report_pure_modules
 from tools.dependencies import setup
 
 IN_PROCESS = ["-m", "not browser and not end_to_end"]
-IN_BROWSER = ["-m", "browser or end_to_end"]
+IN_BROWSER = ["-m", "browser"]
+END_TO_END = ["-m", "end_to_end"]
 
 
 def test(args):
@@ -45,7 +46,7 @@ def test(args):
 def stages(args, data, urls):
     """Each stage's result by name: True, False, or the words SKIPPED and why.
 
-    The two databases go side by side, a core each; Chromium, which takes both, comes after them.
+    The two databases go side by side, a core each; then Chromium beside the fault suite and whole installations.
     """
     whole = not args
     problem = urls.pop("problem", None)
@@ -61,25 +62,35 @@ def stages(args, data, urls):
         results["PostgreSQL and Redis"] = f"SKIPPED: {problem}"
     if whole:
         results["pure modules"] = report_pure_modules()
-        results["faults, short"] = not any(
-            faults.on(database, ["--short"]) for database in ("sqlite", "postgresql")[: 1 if problem else 2]
-        )
+    # The browser tests run on SQLite; the end-to-end tests start their processes on these servers.
+    servers_of_its_own = {f"SERVERS_{name}": url for name, url in urls.items()}
     browser, why = chromium.find()
-    if browser:
-        # The browser tests run on SQLite; the end-to-end test starts its processes on these servers.
-        servers_of_its_own = {f"SERVERS_{name}": url for name, url in urls.items()}
-        env = {**servers_of_its_own, **browser}
-        results |= results_of([Run("Chromium", [*IN_BROWSER, *args], data, **env)])
-    else:
-        hint = f"As root: apt-get install {' '.join(chromium.PACKAGES)}; or set CHROMIUM=/path"
-        results["Chromium"] = f"SKIPPED: no Chromium ({why}). {hint}"
+    pages = [Run("Chromium", [*IN_BROWSER, *args], data, **servers_of_its_own, **browser)] if browser else []
+    with ended(pages):  # beside them go the long stories of processes
+        if whole:
+            databases = ("sqlite", "postgresql")[: 1 if problem else 2]
+            missed = [faults.on(database, ["--short"]) for database in databases]
+            results["faults, short"] = not any(missed)
+        if browser:
+            stories = [Run("end to end", [*END_TO_END, *args], data, **servers_of_its_own, **browser)]
+            results |= results_of(stories) | results_of(pages)
+        else:
+            hint = f"As root: apt-get install {' '.join(chromium.PACKAGES)}; or set CHROMIUM=/path"
+            results["Chromium"] = f"SKIPPED: no Chromium ({why}). {hint}"
     return results
 
 
 def results_of(runs):
-    """Wait for runs that are under way; whatever interrupts us ends them all."""
-    try:
+    """Wait for runs that are under way."""
+    with ended(runs):
         return {run.label: run.passed() for run in runs}
+
+
+@contextlib.contextmanager
+def ended(runs):
+    """Whatever interrupts us ends these runs."""
+    try:
+        yield
     finally:
         for run in runs:
             run.end()
