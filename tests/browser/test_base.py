@@ -84,8 +84,8 @@ def test_single_keys_have_an_off_switch(site, axe):
     assert axe(tab) == []
     keys.get_by_role("link", name="Turn single keys off").click()
     tab.locator("#id_shortcuts").uncheck()
-    tab.locator("#id_shortcuts").evaluate("one => one.form.requestSubmit()")
-    tab.wait_for_load_state()
+    with tab.expect_navigation():
+        tab.locator("#id_shortcuts").evaluate("one => one.form.requestSubmit()")
     tab.goto("/")
     tab.keyboard.press("n")
     tab.keyboard.press("?")

@@ -1,5 +1,7 @@
 """Meetings in one's own calendar, and calendars of others in ours: by keyboard, on a phone, without JavaScript."""
 
+from playwright.sync_api import expect
+
 from events.models import Feed, Occurrence, Source
 from foundation import clock
 from tests.browser.conftest import SHOTS
@@ -29,7 +31,7 @@ def test_an_address_is_made_shown_once_and_ended_by_keyboard_without_javascript(
     assert address not in tab.content() and tab.get_by_text("Last fetched").is_visible()
     tab.get_by_role("button", name="End it").focus()
     tab.keyboard.press("Enter")
-    assert tab.get_by_role("status").inner_text().startswith("The address leads nowhere now")
+    expect(tab.get_by_role("status")).to_contain_text("The address leads nowhere now")
 
 
 def test_the_page_with_the_address_and_the_list_with_a_problem_can_be_read_by_all(site, axe):
@@ -67,8 +69,8 @@ def test_a_file_comes_in_and_is_undone_without_javascript(site):
     )
     tab.get_by_label("Mine: I host them").check()
     tab.get_by_role("button", name="Bring it in").click()
-    assert "1 came in" in tab.get_by_role("status").inner_text()
+    expect(tab.get_by_role("status")).to_contain_text("1 came in")
     assert Occurrence.objects.standing().get(title="Far-off fair").hosts.get() == site.user("under")
     tab.get_by_role("status").get_by_role("button", name="Undo").click()
-    assert "Undone" in tab.get_by_role("status").inner_text()
+    expect(tab.get_by_role("status")).to_contain_text("Undone")
     assert not Occurrence.objects.standing().filter(title="Far-off fair").exists()

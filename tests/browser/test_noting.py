@@ -54,7 +54,7 @@ def test_undo_takes_it_back(site, noted, javascript):
     unchosen(tab).first.click()
     tab.locator(".sheetbar button").click()
     tab.locator("#status").get_by_role("button", name="Undo").click()
-    tab.wait_for_load_state()
+    expect(tab.locator("#status")).to_contain_text("Undone")
     assert noted() == []
 
 
