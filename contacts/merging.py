@@ -6,7 +6,7 @@ one touchpoint; none is ever changed, so what counts in the ratio stays as it wa
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -168,6 +168,13 @@ def merge(
             action="contacts.merged", actor=by, team=kept.team, now=now, operation=operation.pk, **details
         )
     return operation
+
+
+def kept_ids(contact_ids: Sequence[int]) -> list[int]:
+    """These ids, each once; in place of whoever was merged the contact they are the same as. One query."""
+    merged = Contact.objects.filter(pk__in=contact_ids, merged_into__isnull=False) if contact_ids else ()
+    kept = {row.pk: row.merged_into_id for row in merged}
+    return list(dict.fromkeys(kept.get(pk) or pk for pk in contact_ids))
 
 
 def undoable(contact: Contact, *, now: datetime) -> list[tuple[Contact, Operation]]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
+from contacts.forms import NOTE_HELP_SHORT, ContactsField
 from contacts.models import Contact, TouchpointKind
 from events.guests import meant, split_names
 from events.models import Occurrence, Reply, Series
@@ -26,7 +27,7 @@ class PeopleForm(forms.Form):
     `contact` are ids, `new_name` names that the list of suggestions did not know, `who` what stands in the field.
     """
 
-    contact = forms.ModelMultipleChoiceField(Contact.objects.none(), required=False)
+    contact = ContactsField()
     who = forms.CharField(label=_("Another person or group"), required=False, max_length=500)
 
     def __init__(self, *args: Any, team: Team, user: User, **kwargs: Any) -> None:
@@ -56,8 +57,7 @@ class PeopleForm(forms.Form):
 
     def chosen(self) -> list[int]:
         """The ids of the contacts whose chips are drawn as chosen: those sent, else those the form begins with."""
-        wanted = self.sent("contact") if self.is_bound else self.initial.get("contact", [])
-        return row_ids(wanted)
+        return row_ids(self["contact"].value() or [])
 
     def people(self) -> dict[str, Any]:
         """Who was chosen or typed: `contacts`, and `new_names` that nobody knows yet."""
@@ -76,7 +76,12 @@ class PlanForm(PeopleForm):
     minutes = forms.TypedChoiceField(label=_("How long?"), choices=DURATIONS, coerce=int)
     place = forms.CharField(label=_("Where"), required=False, max_length=200)
     title = forms.CharField(label=_("Title"), required=False, max_length=200)
-    note = forms.CharField(label=_("A word"), required=False, widget=forms.Textarea({"rows": 3}))
+    note = forms.CharField(
+        label=_("A word"),
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=NOTE_HELP_SHORT,
+    )
     host = forms.ModelMultipleChoiceField(
         User.objects.none(), label=_("With whom of the team?"), required=False
     )

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Team, User
 from contacts import tags as tagging
+from contacts.forms import NOTE_HELP_SHORT
 from contacts.models import TouchpointKind
 from events import formats, rules
 from events.forms import DURATIONS
@@ -90,7 +91,12 @@ class SeriesForm(forms.Form):
     tags = forms.CharField(
         label=_("Tags"), required=False, max_length=300, help_text=_("Words, separated by commas.")
     )
-    note = forms.CharField(label=_("A word"), required=False, widget=forms.Textarea({"rows": 2}))
+    note = forms.CharField(
+        label=_("A word"),
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=NOTE_HELP_SHORT,
+    )
 
     def __init__(
         self,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Team, User
 from contacts import search
+from contacts.forms import ContactsField
 from contacts.models import Contact
 from contacts.names import fold
 from foundation.inputs import DayField, row_ids
@@ -105,7 +106,7 @@ class ChoiceForm(forms.Form):
     kind = forms.TypedMultipleChoiceField(coerce=int, required=False)
     tag = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label=gettext_lazy("Tag"))
     town = forms.ChoiceField(required=False, label=gettext_lazy("Town"))
-    who = forms.ModelMultipleChoiceField(Contact.objects.none(), required=False)
+    who = ContactsField()
     others = forms.CharField(label=gettext_lazy("And these, by name"), required=False, max_length=1000)
 
     def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:

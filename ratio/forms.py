@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
+from contacts.forms import NOTE_HELP_SHORT, ContactsField
 from contacts.models import Contact, Tag
 from events.planning import instant
 from foundation.inputs import DayField
@@ -90,8 +91,8 @@ class ProposalForm(forms.Form):
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     day = forms.DateField()
     at = forms.TimeField(label=_("Time"), widget=forms.TimeInput({"type": "time"}, "%H:%M"))
-    contact = forms.ModelMultipleChoiceField(Contact.objects.none(), required=False)
-    note = forms.CharField(label=_("A word"), required=False, max_length=500)
+    contact = ContactsField()
+    note = forms.CharField(label=_("A word"), required=False, max_length=500, help_text=NOTE_HELP_SHORT)
 
     def __init__(self, *args: Any, team: Team, user: User, days: Sequence[dt.date], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -18,7 +18,7 @@ from accounts import changes
 from accounts.http import InTeamRequest, back_to
 from accounts.models import Operation, User
 from accounts.permissions import team_page
-from contacts import faces, logbook
+from contacts import faces, logbook, merging
 from contacts.forms import NoteForm
 from contacts.forms.note import OTHER, first_values
 from contacts.models import Contact, Touchpoint, TouchpointKind
@@ -309,11 +309,11 @@ def _event(request: InTeamRequest) -> Occurrence | None:
 
 def _wanted(request: InTeamRequest, event: Occurrence | None) -> list[int]:
     """The contacts chosen from the start: those in the address, else an occurrence's guests."""
-    ids = row_ids(request.GET.getlist("contact")[:50])
+    ids = merging.kept_ids(row_ids(request.GET.getlist("contact")[:50]))
     mine = Contact.objects.visible_to(request.user).filter(team=request.team)
     known = set(mine.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
     guests = [invited.contact_id for invited in event.invited] if event and not ids else []  # type: ignore[attr-defined]
-    return [pk for pk in dict.fromkeys(ids) if pk in known] + guests
+    return [pk for pk in ids if pk in known] + guests
 
 
 def _page(

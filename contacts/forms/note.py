@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Team, User
 from contacts import search, suppression, tags
 from contacts.forms.contact import NOTE_HELP_SHORT, members
+from contacts.forms.people import ContactsField
 from contacts.habits import usual_kind
 from contacts.logbook import CLOCK_SKEW
 from contacts.models import Contact, Touchpoint, TouchpointKind
@@ -39,7 +40,7 @@ class NoteForm(forms.Form):
     """`people()`, `content()` and `promise()` give what `logbook.note` takes; `questions` what is still to be asked."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    who = forms.ModelMultipleChoiceField(Contact.objects.none(), required=False)
+    who = ContactsField()
     others = forms.CharField(label=gettext_lazy("Another person or group"), required=False, max_length=500)
     kind = forms.ModelChoiceField(TouchpointKind.objects.none(), label=gettext_lazy("How?"))
     when = forms.ChoiceField(
@@ -108,8 +109,7 @@ class NoteForm(forms.Form):
 
     def chosen(self) -> list[int]:
         """The ids of the contacts that are chosen so far, from what was sent or from the start."""
-        values = self._sent("who") if self.is_bound else self.initial.get("who", [])
-        return row_ids(values)
+        return row_ids(self["who"].value() or [])
 
     def new_names(self) -> list[str]:
         """Names that the person marked as new."""

@@ -66,12 +66,16 @@ def contact_quick(request: InTeamRequest) -> HttpResponse:
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact_edit(request: InTeamRequest, pk: int) -> HttpResponse:
-    """Change what is known of a contact."""
-    contact = get_object_or_404(
-        Contact.objects.visible_to(request.user).select_related("team", "kind"), pk=pk
-    )
+    """Change what is known of a contact; of one that was merged, what is known of the kept one."""
+    contacts = Contact.objects.visible_to(request.user).select_related("team", "kind")
+    contact = contacts.filter(pk=pk).first() or get_object_or_404(contacts, merged__pk=pk)
+    if contact.pk != pk and request.method != "POST":
+        return redirect("contacts:contact_edit", pk=contact.pk)
     initial = None if request.method == "POST" else ContactForm.initial_of(contact)
     form = ContactForm(request.POST or None, team=contact.team, contact=contact, initial=initial)
+    if contact.pk != pk:
+        merged = _("Merged with %(name)s meanwhile. Check what you typed before you save it here.")
+        form.add_error(None, merged % {"name": contact.name})
     if request.method == "POST" and form.is_valid():
         directory.edit(contact, details=form.details())
         status(request, _("Saved: %(name)s.") % {"name": contact.name})

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from contacts import directory
+from contacts import directory, merging
 from contacts.models import Contact, Promise, Touchpoint
 from events import planning
 from events.models import Occurrence, Outcome
@@ -85,6 +85,16 @@ def test_another_teams_contact_is_neither_offered_nor_taken(as_lea, team):
     assert "Stranger" not in page.content.decode()
     assert log(as_lea, stranger).status_code == 422
     assert not Touchpoint.objects.exists()
+
+
+def test_who_was_merged_while_the_page_was_open_is_the_one_they_are_the_same_as(as_lea, team, lea, jo):
+    double = make_contact(team, "Jo B.")
+    merging.merge(kept=jo, merged=double, by=lea, now=NOW)
+    assert as_lea.get(f"{reverse('log')}?contact={double.pk}").context["page"].chosen == [jo.pk]
+    asked = as_lea.post(reverse("log"), data(double, when="other"))
+    assert asked.status_code == 422 and asked.context["page"].chosen == [jo.pk]
+    log(as_lea, double, jo)
+    assert list(Touchpoint.objects.get().contacts.all()) == [jo]
 
 
 def test_the_kind_last_noted_at_this_hour_is_chosen(as_lea, team, lea, jo):

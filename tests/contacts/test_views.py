@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEntry, Membership
-from contacts import directory, kinds
+from contacts import directory, kinds, merging
 from contacts.models import Affiliation, Contact, Promise, Tag, TouchpointKind
 from tests.cast import NOW, contact_kind, make_contact, make_touchpoint
 
@@ -182,6 +182,19 @@ def test_a_line_without_a_name_is_asked_again(as_lea):
     page = as_lea.post(reverse("contacts:contact_quick"), data)
     assert page.status_code == 422
     assert "06 12 34 56 78" in page.content.decode()
+
+
+def test_who_was_merged_is_edited_as_the_kept_one(as_lea, team, lea, jo):
+    double = make_contact(team, "Jo B.")
+    merging.merge(kept=jo, merged=double, by=lea, now=NOW)
+    address = reverse("contacts:contact_edit", args=[double.pk])
+    assert as_lea.get(address).url == reverse("contacts:contact_edit", args=[jo.pk])
+    page = as_lea.post(address, form_data(name="Jo Brune", note="Sings"))
+    jo.refresh_from_db()
+    assert page.status_code == 422 and (jo.name, jo.note) == ("Jo Brume", "")
+    html = page.content.decode()
+    assert "Merged with Jo Brume meanwhile." in html and "Jo Brune" in html and "Sings" in html
+    assert f'action="{reverse("contacts:contact_edit", args=[jo.pk])}"' in html
 
 
 def test_editing_replaces_and_makes_a_draft_complete(as_lea, team):
