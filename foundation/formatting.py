@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from django.utils import translation
 from django.utils.dates import MONTHS, MONTHS_AP, WEEKDAYS
@@ -56,6 +57,7 @@ def full_date(day: date, language: str) -> str:
     return f"{day_month(day, language)} {day.year}"
 
 
+@lru_cache(maxsize=1024)  # a team's page writes the same few hundreds of times
 def short_date(day: date, language: str) -> str:
     """22 nov. / 22 Nov: for tables and charts."""
     if _is_french(language):

@@ -5,11 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from accounts.models import Team
-from ratio import periods, readings, tallies
-from ratio.ledgers import team_counts
+from ratio import periods, readings
 from ratio.naive import History, Said
 from ratio.readings import Book, Person
-from ratio.verdicts import Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +35,9 @@ def differences(team: Team, days: Iterable[dt.date]) -> Iterator[Difference]:
             one, other = quick.get(manager), naive.get(manager)
             if one != other:
                 yield Difference(team.slug, f"person {manager}", day, str(one), str(other))
-        together = team_counts(
-            [person.member for person in book.people], book.team_posts, book.now, team.zone
-        )
-        first = day - dt.timedelta(days=periods.WINDOW - 1)
-        lean = tallies.by_day(team, first, day, rules=book.rules, now=book.now)
-        for counts in (together, sum(lean.values(), start=Counts())):
-            if (counts.real, counts.online) != history.together(day):
-                yield Difference(team.slug, "the team", day, str(counts), str(history.together(day)))
+        (counts,) = book.together([(day - dt.timedelta(days=periods.WINDOW - 1), day)])
+        if (counts.real, counts.online) != history.together(day):
+            yield Difference(team.slug, "the team", day, str(counts), str(history.together(day)))
 
 
 def _said(person: Person, book: Book) -> Said:

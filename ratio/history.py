@@ -49,13 +49,10 @@ def a_year(today: dt.date, by: By) -> list[tuple[dt.date, dt.date]]:
 def stretches(
     of: Sequence[tuple[dt.date, dt.date]],
     today: dt.date,
-    counts: Callable[[frozenset[dt.date]], Counts],
+    counts: Callable[[dt.date, dt.date], Counts],
 ) -> list[Stretch]:
     """Each span with what `counts` says of its days."""
-    return [
-        Stretch(first, last, counts(frozenset(periods.days_between(first, last))), first <= today <= last)
-        for first, last in of
-    ]
+    return [Stretch(first, last, counts(first, last), first <= today <= last) for first, last in of]
 
 
 def total(of: Sequence[Stretch]) -> Counts:

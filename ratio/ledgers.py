@@ -5,80 +5,56 @@ moment is a forecast, with caps and leave applied to what is done and what is pl
 """
 
 import datetime as dt
-from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
-from operator import attrgetter
 
 from ratio import periods
-from ratio.counting import Line
+from ratio.counting import Counted, Lines, WhyNot
 from ratio.verdicts import Counts, Needed, Reading, Rules, Verdict, WayBack, needed, verdict, way_back
 
 WEEKS_AHEAD = 5
-_DAY, _AT = attrgetter("day"), attrgetter("entry.at")
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """The days and moments of the lines that count, in the order of time: how many lie in a span is two look-ups."""
-
-    days: Sequence[dt.date]
-    moments: Sequence[dt.datetime]
-
-    @classmethod
-    def of(cls, lines: Iterable[Line]) -> "Counted":
-        counted = [line for line in lines if line.why_not is None]
-        return cls([line.day for line in counted], [line.entry.at for line in counted])
-
-    def between(self, first: dt.date, last: dt.date, until: dt.datetime) -> int:
-        """How many on the days from `first` to `last`, up to and including `until`."""
-        end = min(bisect_right(self.days, last), bisect_right(self.moments, until))
-        return max(0, end - bisect_left(self.days, first))
+Span = tuple[dt.date, dt.date]
+"""A span of days, both included."""
+NO_DAYS: Span = dt.date(2, 1, 2), dt.date(2, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What one CM did and planned. `actions` and `posts` are judged lines in the order of time.
+    """What one CM did and planned, as judged lines; `real` and `online` are those that count.
 
     `joined_on` is the day of joining the team as a CM; `posts_known_until` and `posts_regular` as in `Reading`.
     """
 
     zone: dt.tzinfo
     joined_on: dt.date
-    actions: tuple[Line, ...] = ()
-    posts: tuple[Line, ...] = ()
+    actions: Lines = field(default_factory=Lines)
+    posts: Lines = field(default_factory=Lines)
     leave: frozenset[dt.date] = frozenset()
     posts_known_until: dt.date | None = None
     posts_regular: bool = False
-    _real: "Counted" = field(init=False, repr=False, compare=False)
-    _online: "Counted" = field(init=False, repr=False, compare=False)
+    real: Counted = field(init=False, repr=False, compare=False)
+    online: Counted = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_real", Counted.of(self.actions))
-        object.__setattr__(self, "_online", Counted.of(self.posts))
+        object.__setattr__(self, "real", self.actions.counted())
+        object.__setattr__(self, "online", self.posts.counted())
 
-    def counts(self, days: Collection[dt.date], until: dt.datetime) -> Counts:
-        """What counts on these days, up to and including the moment `until`.
-
-        The days are one span, of which days of leave may be left out: nothing on them counts.
-        """
-        if not days:
-            return Counts()
-        first, last = min(days), max(days)
-        return Counts(self._real.between(first, last, until), self._online.between(first, last, until))
+    def counts(self, first: dt.date, last: dt.date, until: dt.datetime) -> Counts:
+        """What counts on the days from `first` to `last`, up to and including the moment `until`."""
+        since = periods.start_of(first, self.zone)
+        until = min(until, periods.last_moment(last, self.zone))
+        return Counts(self.real.between(since, until), self.online.between(since, until))
 
     def reading(self, at: dt.datetime) -> Reading:
         """What the CM stands at, at a moment; for a moment to come, with what is planned until then."""
         today = periods.local_day(at, self.zone)
-        narrow = _window(today, self.leave, periods.WINDOW)
-        wide = _window(today, self.leave, periods.WIDE_WINDOW)
         return Reading(
             day=today,
-            counts=self.counts(narrow, at),
-            wide=self.counts(wide, at),
+            counts=self.counts(*_window(today, self.leave, periods.WINDOW), at),
+            wide=self.counts(*_window(today, self.leave, periods.WIDE_WINDOW), at),
             days_in_team=(today - self.joined_on).days,
             on_leave=today in self.leave,
             posts_known_until=self.posts_known_until,
@@ -117,9 +93,8 @@ class Ledger:
     def planned(self, now: dt.datetime, until: dt.date) -> Counts:
         """What is still to come from `now` to the end of a day and would count."""
         first = periods.local_day(now, self.zone)
-        days = frozenset(periods.days_between(first, until))
-        all_of_it = self.counts(days, periods.last_moment(until, self.zone))
-        done = self.counts(days, now)
+        all_of_it = self.counts(first, until, periods.last_moment(until, self.zone))
+        done = self.counts(first, until, now)
         return Counts(all_of_it.real - done.real, all_of_it.online - done.online)
 
     def needed(self, now: dt.datetime, *, target: Fraction, rules: Rules) -> Needed:
@@ -133,7 +108,7 @@ class Ledger:
         sunday = periods.sunday_to_aim_for(periods.local_day(now, self.zone))
         days = periods.window(sunday, self.leave)
         recent = [
-            self.counts(days[start : start + periods.BLOCK], periods.last_moment(sunday, self.zone))
+            self.counts(*_ends(days[start : start + periods.BLOCK]), periods.last_moment(sunday, self.zone))
             for start in range(0, max(1, len(days)), periods.BLOCK)
         ]
         ends = [sunday + dt.timedelta(weeks=weeks) for weeks in range(1, WEEKS_AHEAD + 1)]
@@ -144,28 +119,23 @@ class Ledger:
 
     def planned_in_week(self, sunday: dt.date) -> Counts:
         """What counts in the calendar week that ends on a Sunday, all of it."""
-        return self.counts(
-            frozenset(periods.days_between(*periods.week_of(sunday))), periods.last_moment(sunday, self.zone)
-        )
+        return self.counts(*periods.week_of(sunday), periods.last_moment(sunday, self.zone))
 
     def blocks(self, now: dt.datetime, count: int) -> list[tuple[dt.date, dt.date, Counts]]:
         """The equaliser's columns: first day, last day and counts of the last blocks of 7 days."""
         today = periods.local_day(now, self.zone)
-        return [
-            (first, last, self.counts(frozenset(periods.days_between(first, last)), now))
-            for first, last in periods.blocks(today, count)
-        ]
+        return [(first, last, self.counts(first, last, now)) for first, last in periods.blocks(today, count)]
 
 
 @lru_cache(maxsize=1024)
-def _window(today: dt.date, leave: frozenset[dt.date], length: int) -> frozenset[dt.date]:
-    """A window as a set, kept: the people of a team share most of theirs."""
-    return frozenset(periods.window(today, leave, length=length))
+def _window(today: dt.date, leave: frozenset[dt.date], length: int) -> Span:
+    """A window's first and last day, kept: the people of a team share most of theirs. Nothing counts on leave."""
+    return _ends(periods.window(today, leave, length=length))
 
 
-def _between(lines: Sequence[Line], days: Collection[dt.date], until: dt.datetime) -> Sequence[Line]:
-    start = bisect_left(lines, min(days, default=dt.date.max), key=_DAY)
-    return lines[start : bisect_right(lines, until, key=_AT)]
+def _ends(days: Sequence[dt.date]) -> Span:
+    """The first and the last of some days."""
+    return (days[0], days[-1]) if days else NO_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,47 +145,42 @@ class Member:
     ledger: Ledger
     spans: Sequence[tuple[dt.date, dt.date | None]]
 
-    def was_cm(self, day: dt.date) -> bool:
-        """Whether the person was a CM of the team that day."""
-        return any(first <= day and (last is None or day <= last) for first, last in self.spans)
+    def as_cm(
+        self, first: dt.date, last: dt.date, now: dt.datetime
+    ) -> Iterator[tuple[dt.datetime, dt.datetime]]:
+        """The stretches of those days, up to now, in which the person was a CM of the team."""
+        zone = self.ledger.zone
+        for since, until in self.spans:
+            begin, end = max(first, since), min(last, until or last)
+            if begin <= end:
+                yield periods.start_of(begin, zone), min(now, periods.last_moment(end, zone))
+                first = end + dt.timedelta(days=1)  # spans may overlap
 
 
 def team_counts(
-    members: Iterable[Member], team_posts: Iterable[Line], now: dt.datetime, zone: dt.tzinfo
-) -> Counts:
-    """The team's figures of the last 28 calendar days: distinct real actions that count for at least one person who
+    members: Sequence[Member], team_posts: Lines, days: Iterable[Span], now: dt.datetime, zone: dt.tzinfo
+) -> list[Counts]:
+    """The team's figures of some spans of calendar days: distinct real actions that count for at least one person who
     was a CM that day, all posts of those CMs and the team's own, less excluded ones.
     """
-    today = periods.local_day(now, zone)
-    days = frozenset(periods.window(today))
-    return sum(team_days(members, team_posts, days, now).values(), start=Counts())
+    own = team_posts.counted()
+    posts = [member.ledger.posts.counted(WhyNot.ON_LEAVE) for member in members]
+    found = []
+    for first, last in days:
+        met: set[int] = set()
+        online = own.between(periods.start_of(first, zone), min(now, periods.last_moment(last, zone)))
+        for member, out in zip(members, posts, strict=True):
+            for stretch in member.as_cm(first, last, now):
+                met.update(member.ledger.real.ids_between(*stretch))
+                online += out.between(*stretch)
+        found.append(Counts(len(met), online))
+    return found
 
 
-def joint(members: Iterable[Member], days: Collection[dt.date], now: dt.datetime) -> tuple[int, int]:
+def joint(members: Iterable[Member], first: dt.date, last: dt.date, now: dt.datetime) -> tuple[int, int]:
     """Of the real actions that count for somebody on these days: how many count for two or more, and how many in all."""
     people: Counter[int] = Counter()
     for member in members:
-        people.update(
-            line.entry.id
-            for line in _between(member.ledger.actions, days, now)
-            if line.counts and line.day in days and member.was_cm(line.day)
-        )
+        for stretch in member.as_cm(first, last, now):
+            people.update(member.ledger.real.ids_between(*stretch))
     return sum(count > 1 for count in people.values()), len(people)
-
-
-def team_days(
-    members: Iterable[Member], team_posts: Iterable[Line], days: Collection[dt.date], now: dt.datetime
-) -> dict[dt.date, Counts]:
-    """As `team_counts`, for each of any days by itself; days on which nothing counts are left out."""
-    met: dict[dt.date, set[int]] = defaultdict(set)
-    posts: dict[dt.date, int] = Counter(
-        line.day for line in team_posts if line.day in days and line.entry.at <= now
-    )
-    for member in members:
-        for line in _between(member.ledger.actions, days, now):
-            if line.counts and line.day in days and member.was_cm(line.day):
-                met[line.day].add(line.entry.id)
-        for line in _between(member.ledger.posts, days, now):
-            if not line.entry.excluded and line.day in days and member.was_cm(line.day):
-                posts[line.day] += 1
-    return {day: Counts(len(met[day]), posts[day]) for day in {*met, *posts}}

@@ -13,7 +13,7 @@ from contacts.models import Contact, Touchpoint
 from events.models import Occurrence
 from outreach.models import Post
 from ratio import periods
-from ratio.counting import Line, WhyNot
+from ratio.counting import Line, Lines, WhyNot
 from ratio.models import Contest, Exclusion
 from ratio.readings import Book, Person
 from ratio.standings import Standing
@@ -44,12 +44,10 @@ class Entry:
         return isinstance(self.thing, Occurrence)
 
 
-def in_window(lines: Sequence[Line], book: Book, standing: Standing) -> list[Line]:
+def in_window(lines: Lines, book: Book, standing: Standing) -> list[Line]:
     """Those that lie in the days counted and have happened."""
-    days = frozenset(periods.days_between(standing.first_day, standing.today))
-    return [
-        line for line in lines if line.day in days and not line.entry.planned and line.entry.at <= book.now
-    ]
+    since = periods.start_of(standing.first_day, book.team.zone)
+    return [line for line in lines[lines.span(since, book.now)] if not line.entry.planned]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ class Summary:
 def summary(person: Person, book: Book, standing: Standing) -> Summary:
     """What the list holds, from what was read already."""
     ledger = person.ledger
-    lines = in_window([*ledger.actions, *ledger.posts], book, standing)
+    lines = in_window(ledger.actions, book, standing) + in_window(ledger.posts, book, standing)
     reasons = Counter(line.why_not for line in lines if line.why_not)
     return Summary(len(lines), [(_why(reason), count) for reason, count in reasons.most_common()])
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext, ngettext, pgettext
 
 from accounts.models import AuditEntry, Team, User
 from accounts.permissions import is_lead
-from ratio import lines, periods, readings, tallies, words
-from ratio.history import Stretch
-from ratio.ledgers import joint, team_days
+from ratio import lines, periods, readings, words
+from ratio.history import Stretch, total
+from ratio.ledgers import joint
 from ratio.models import Policy
 from ratio.presence import BLOCKS, Bar, Card, card_of
 from ratio.readings import Book, Person
@@ -123,13 +123,12 @@ def _figures(book: Book, weeks: int, *, compare: bool = False) -> TeamFigures:
     first = today - dt.timedelta(days=7 * weeks - 1)
     if people < COLLECTIVE_FROM:
         return TeamFigures(people, first, today, told_why=told_why(people))
-    since = first - dt.timedelta(days=7 * weeks) if compare else first
-    of_day = _by_day(book, since)
+    days = periods.blocks(today, weeks)
     blocks = [
-        Stretch(start, end, _sum(of_day, start, end), end == today)
-        for start, end in periods.blocks(today, weeks)
+        Stretch(*one, counts, one[1] == today) for one, counts in zip(days, book.together(days), strict=True)
     ]
-    counts = sum((block.counts for block in blocks), start=Counts())
+    counts = total(blocks)
+    earlier = (first - dt.timedelta(days=7 * weeks), first - dt.timedelta(days=1))
     return TeamFigures(
         people,
         first,
@@ -138,17 +137,14 @@ def _figures(book: Book, weeks: int, *, compare: bool = False) -> TeamFigures:
         bar=Bar(counts, known=counts.share is not None),
         share=counts.share,
         blocks=blocks,
-        before=_sum(of_day, since, first - dt.timedelta(days=1)) if compare else None,
+        before=book.together([earlier])[0] if compare else None,
         joint=_joint(book, first),
     )
 
 
 def _joint(book: Book, first: dt.date) -> str:
-    """Often in twos: a third or more of the meetings, as far back as the book reaches."""
-    if (book.today - first).days > book.reaches:
-        return ""
-    days = frozenset(periods.days_between(first, book.today))
-    together, met = joint([person.member for person in book.people], days, book.now)
+    """Often in twos: a third or more of the meetings."""
+    together, met = joint([person.member for person in book.people], first, book.today, book.now)
     if not together or together * OFTEN < met:
         return ""
     text = ngettext(
@@ -166,19 +162,6 @@ def told_why(people: int) -> str:
         people,
     )
     return text % {"n": people}
-
-
-def _by_day(book: Book, since: dt.date) -> dict[dt.date, Counts]:
-    """From the book as far as it reaches, else counted lean."""
-    if (book.today - since).days <= book.reaches:
-        days = frozenset(periods.days_between(since, book.today))
-        return team_days([person.member for person in book.people], book.team_posts, days, book.now)
-    return tallies.by_day(book.team, since, book.today, rules=book.rules, now=book.now)
-
-
-def _sum(of_day: dict[dt.date, Counts], first: dt.date, last: dt.date) -> Counts:
-    days = periods.days_between(first, last)
-    return sum((of_day[day] for day in days if day in of_day), start=Counts())
 
 
 def team_page(
@@ -215,7 +198,8 @@ def _page(
     weeks: int = 4,
     compare: bool = False,
 ) -> TeamPage:
-    book = readings.of_team(team, now=now)
+    days = 7 * weeks * (2 if compare else 1)
+    book = readings.of_team(team, now=now, back=max(days, readings.LOOK_BACK))
     shows_people = leads and book.policy.shows_people
     cards = [card_of(person, book) for person in book.present] if shows_people else []
     lasting = frozenset(

@@ -132,7 +132,7 @@ def year_page(user: User, team: Team, now: dt.datetime, *, by: By, until: dt.dat
     person = book.of(user)
     if person is None:
         return None
-    found = history.stretches(spans, today, lambda days: person.ledger.counts(days, now))
+    found = history.stretches(spans, today, lambda first, last: person.ledger.counts(first, last, now))
     began = Membership.objects.managing().filter(user=user, team=team).aggregate(first=Min("since"))["first"]
     before = spans[0][0] - dt.timedelta(days=1)
     after = spans[-1][1] + dt.timedelta(weeks=52)

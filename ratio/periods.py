@@ -6,6 +6,7 @@ included. `leave` is the set of a person's days of leave: they are skipped, and 
 
 import datetime as dt
 from collections.abc import Container, Iterable, Iterator
+from functools import lru_cache
 
 WINDOW = 28
 """Days of a reading: each weekday four times, so nothing flickers with the day of the week."""
@@ -24,11 +25,14 @@ def local_day(moment: dt.datetime, zone: dt.tzinfo) -> dt.date:
     return moment.astimezone(zone).date()
 
 
+# Every figure is cut out between two of these moments: pages ask for the same few thousands of times.
+@lru_cache(maxsize=4096)
 def start_of(day: dt.date, zone: dt.tzinfo) -> dt.datetime:
     """The first moment of a day, in UTC. Where clocks skip midnight it is the moment of the jump."""
     return dt.datetime.combine(day, dt.time.min, tzinfo=zone).astimezone(dt.UTC)
 
 
+@lru_cache(maxsize=4096)
 def last_moment(day: dt.date, zone: dt.tzinfo) -> dt.datetime:
     """The last microsecond of a day, in UTC: "up to and including this day"."""
     return start_of(day + dt.timedelta(days=1), zone) - dt.timedelta(microseconds=1)
@@ -64,6 +68,7 @@ def blocks(today: dt.date, count: int) -> list[tuple[dt.date, dt.date]]:
     return [(end - dt.timedelta(days=BLOCK - 1), end) for end in ends]
 
 
+@lru_cache(maxsize=4096)
 def week_of(day: dt.date) -> tuple[dt.date, dt.date]:
     """Monday and Sunday of the calendar week that holds `day`."""
     monday = day - dt.timedelta(days=day.weekday())

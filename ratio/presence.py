@@ -88,7 +88,7 @@ def card_of(person: Person, book: Book, *, blocks: int = BLOCKS) -> Card:
     """The card of a person in a book that has been read, with so many columns."""
     standing, ledger = book.standing(person), person.ledger
     reading = ledger.reading(book.now)
-    window = frozenset(periods.days_between(standing.first_day, standing.today))
+    since = periods.start_of(standing.first_day, book.team.zone)
     return Card(
         person=person.user,
         standing=standing,
@@ -100,10 +100,10 @@ def card_of(person: Person, book: Book, *, blocks: int = BLOCKS) -> Card:
         outlook=_outlook(standing),
         advice=words.advice(standing),
         columns=columns(ledger, standing, book.now, blocks),
-        at_a_distance=sum(
-            line.why_not is WhyNot.AT_A_DISTANCE and line.day in window for line in ledger.actions
+        at_a_distance=ledger.actions.why_not[ledger.actions.span(since, book.now)].count(
+            WhyNot.AT_A_DISTANCE
         ),
-        posts_to_come=sum(line.counts and line.entry.at > book.now for line in ledger.posts),
+        posts_to_come=ledger.online.after(book.now),
         notes=[
             one
             for one in person.days
@@ -135,7 +135,7 @@ def columns(ledger: Ledger, standing: Standing, now: dt.datetime, count: int) ->
             last,
             counts,
             is_now=last == standing.today,
-            away=all(day in ledger.leave for day in periods.days_between(first, last)),
+            away=bool(ledger.leave) and ledger.leave.issuperset(periods.days_between(first, last)),
             before=last < ledger.joined_on,
         )
         for first, last, counts in ledger.blocks(now, count)
@@ -159,12 +159,9 @@ def posts_to_move(person: Person, book: Book, standing: Standing) -> list[Entry]
     needs = standing.needed
     if not needs.posts:
         return []
-    week = frozenset(periods.days_between(*periods.week_of(needs.until)))
-    ahead = [
-        line.entry
-        for line in person.ledger.posts
-        if line.counts and line.day in week and line.entry.at > book.now
-    ]
+    monday = periods.start_of(periods.week_of(needs.until)[0], book.team.zone)
+    week = person.ledger.posts.span(max(monday, book.now), periods.last_moment(needs.until, book.team.zone))
+    ahead = [line.entry for line in person.ledger.posts[week] if line.counts and line.entry.at > book.now]
     return ahead[-needs.posts :] if len(ahead) >= needs.posts else []
 
 

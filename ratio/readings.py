@@ -20,12 +20,12 @@ from contacts.names import fold
 from events.models import Attendance, Occurrence
 from outreach.models import Post, PostsKnownUntil
 from ratio import moments, periods
-from ratio.counting import Entry, Line, judge_actions, judge_posts
-from ratio.ledgers import Ledger, Member
+from ratio.counting import Lines, Row, judge_actions, judge_posts
+from ratio.ledgers import Ledger, Member, Span, team_counts
 from ratio.models import ContextNote, Exclusion, Leave, Policy, Target
 from ratio.standings import Standing, standing
 from ratio.targets import TargetSpan, in_force
-from ratio.verdicts import REGULAR_POSTS, Rules, Verdict
+from ratio.verdicts import REGULAR_POSTS, Counts, Rules, Verdict
 
 LOOK_BACK = periods.WIDE_WINDOW + periods.REACH + 14
 """Days before today that a verdict can depend on: 56 and their reach, two weeks ago."""
@@ -66,19 +66,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Everything read at one moment about one team: its people by the alphabet, rules, targets, own posts.
-
-    `reaches`: how many days before today were read.
-    """
+    """Everything read at one moment about one team: its people by the alphabet, rules, targets, own posts."""
 
     team: Team
     now: dt.datetime
     policy: Policy
     rules: Rules
     people: tuple[Person, ...]
-    team_posts: tuple[Line, ...]
+    team_posts: Lines
     targets: tuple[TargetSpan, ...]
-    reaches: int = LOOK_BACK
 
     @property
     def today(self) -> dt.date:
@@ -105,6 +101,11 @@ class Book:
     def expected(self, person: Person, at: dt.datetime) -> Verdict:
         """The verdict to be expected at a moment to come, with at least the meetings of the person's usual pace."""
         return person.ledger.expected_verdict(self.now, at, target=self.target_of(person), rules=self.rules)
+
+    def together(self, days: Iterable[Span]) -> list[Counts]:
+        """The team's figures of some spans of days that were read, up to now."""
+        members = [person.member for person in self.people]
+        return team_counts(members, self.team_posts, days, self.now, self.team.zone)
 
     def standing(self, person: Person) -> Standing:
         """All that can be said of a person now."""
@@ -160,7 +161,6 @@ def _read(
         people=tuple(sorted(people, key=lambda person: (fold(person.user.name), person.user.pk))),
         team_posts=judge_posts(rows.posts[None], zone=team.zone),
         targets=targets,
-        reaches=back,
     )
 
 
@@ -169,8 +169,8 @@ class _Rows:
     """What the queries brought, by user id (posts without one: the team's)."""
 
     team: Team
-    actions: dict[int, list[Entry]]
-    posts: dict[int | None, list[Entry]]
+    actions: dict[int, list[Row]]
+    posts: dict[int | None, list[Row]]
     days: dict[int, list[Days]]
 
 
@@ -245,10 +245,10 @@ def _is_regular(membership: Membership, zone: dt.tzinfo) -> bool:
 
 def _actions(
     team: Team, users: Iterable[int], since: dt.datetime, now: dt.datetime, *, labelled: bool
-) -> dict[int, list[Entry]]:
+) -> dict[int, list[Row]]:
     excluded = Exclusion.objects.filter(manager=OuterRef("manager"), touchpoint=OuterRef("touchpoint"))
     kind = ("touchpoint__kind__code", "touchpoint__kind__name") if labelled else ()
-    rows = (
+    found = (
         Participation.objects.filter(
             manager__in=list(users),
             met_at__gte=since,
@@ -256,56 +256,35 @@ def _actions(
             touchpoint__team=team,
             touchpoint__binned_at__isnull=True,
         )
-        .annotate(is_excluded=Exists(excluded), raw_at=moments.raw("met_at"))
-        .values_list(
-            "manager",
-            "touchpoint",
-            "raw_at",
-            "touchpoint__is_real",
-            "touchpoint__colleagues_only",
-            "is_excluded",
-            *kind,
-        )
+        .annotate(is_excluded=Exists(excluded))
+        .values_list("manager", "touchpoint__is_real", "touchpoint__colleagues_only", "is_excluded", *kind)
     )
-    entries: dict[int, list[Entry]] = defaultdict(list)
-    for manager, pk, raw_at, is_real, colleagues_only, is_excluded, *label in rows:
+    entries: dict[int, list[Row]] = defaultdict(list)
+    for (manager, real, colleagues_only, is_excluded, *label), rows in moments.alike(
+        found, "touchpoint", "met_at"
+    ):
         name = label[1] or shipped_touchpoint_kind(label[0]) if label else ""
-        entries[manager].append(
-            Entry(
-                pk,
-                moments.moment(raw_at),
-                is_real,
-                colleagues_only,
-                is_excluded,
-                planned=False,
-                label=name,
-            )
-        )
+        entries[manager] += [(pk, at, real, colleagues_only, is_excluded, False, name) for pk, at in rows]
     return entries
 
 
 def _posts(
     team: Team, users: Iterable[int], since: dt.datetime, *, with_team: bool, labelled: bool
-) -> dict[int | None, list[Entry]]:
+) -> dict[int | None, list[Row]]:
     """Posts by author, with those still to come; those of the team itself only if asked for."""
     excluded = Exclusion.objects.filter(manager=OuterRef("manager"), post=OuterRef("pk"))
     authors = Q(manager__in=list(users))
     if with_team:
         authors |= Q(manager__isnull=True)
-    rows = (
+    found = (
         Post.objects.counting()
         .filter(authors, team=team, publish_at__gte=since)
-        .annotate(
-            is_excluded=Exists(excluded),
-            raw_at=moments.raw("publish_at"),
-            label=Left("text", LABEL) if labelled else Value(""),
-        )
-        .order_by()
-        .values_list("manager", "pk", "raw_at", "is_excluded", "label")
+        .annotate(is_excluded=Exists(excluded), label=Left("text", LABEL) if labelled else Value(""))
+        .values_list("manager", "is_excluded", "label")
     )
-    entries: dict[int | None, list[Entry]] = defaultdict(list)
-    for manager, pk, raw_at, is_excluded, label in rows:
-        entries[manager].append(Entry(pk, moments.moment(raw_at), excluded=is_excluded, label=label))
+    entries: dict[int | None, list[Row]] = defaultdict(list)
+    for (manager, is_excluded, label), rows in moments.alike(found, "pk", "publish_at"):
+        entries[manager] += [(pk, at, True, False, is_excluded, False, label) for pk, at in rows]
     return entries
 
 
@@ -333,7 +312,7 @@ def _spans(team: Team, users: Iterable[int]) -> tuple[dict[int, list[Days]], tup
     return spans, tuple(targets)
 
 
-def _add_planned(entries: dict[int, list[Entry]], team: Team, users: Iterable[int], now: dt.datetime) -> None:
+def _add_planned(entries: dict[int, list[Row]], team: Team, users: Iterable[int], now: dt.datetime) -> None:
     """Standing occurrences still to come, as planned entries of each host. One that took place counts as done."""
     guests = Attendance.objects.filter(occurrence=OuterRef("pk"))
     rule = KindRule.objects.filter(team=team, kind=OuterRef("kind"), since__lte=OuterRef("day"))
@@ -349,14 +328,8 @@ def _add_planned(entries: dict[int, list[Entry]], team: Team, users: Iterable[in
         .values_list("hosts", "pk", "starts_at", "kind__is_real", "ruled_real", "has_guests", "has_others")
     )
     for host, pk, starts_at, is_real, ruled_real, has_guests, has_others in rows:
-        entry = Entry(
-            pk,
-            starts_at,
-            is_real=is_real if ruled_real is None else ruled_real,
-            colleagues_only=has_guests and not has_others,
-            planned=True,
-        )
-        entries[host].append(entry)
+        real = is_real if ruled_real is None else ruled_real
+        entries[host].append((pk, starts_at, real, has_guests and not has_others, False, True, ""))
 
 
 def _policy(team: Team, memberships: Sequence[Membership]) -> Policy:

@@ -37,8 +37,8 @@ def standing(ledger: Ledger, now: dt.datetime, *, target: Fraction, rules: Rules
     today = periods.local_day(now, ledger.zone)
     said = ledger.verdict(now, target=target, rules=rules)
     needs = ledger.needed(now, target=target, rules=rules)
-    to_come = [line.day for line in ledger.posts if line.counts and line.entry.at > now]
-    sundays = periods.forecast_sundays(today, max(to_come, default=None))
+    last_post = ledger.online.moments[-1] if ledger.online.moments else now
+    sundays = periods.forecast_sundays(today, periods.local_day(last_post, ledger.zone))
     days = periods.window(today, ledger.leave, length=periods.WIDE_WINDOW if said.wide else periods.WINDOW)
     too_many = needs.meetings is None or needs.meetings > MAX_EXTRA
     return Standing(

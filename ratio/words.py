@@ -8,13 +8,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext, pgettext_lazy
 
 from foundation import formatting
 from ratio import periods
 from ratio.history import Stretch, total
 from ratio.standings import Standing
 from ratio.verdicts import Counts, Reading, Reason, Rules, Verdict, Word
+
+NUMBERS = (
+    "",
+    pgettext_lazy("a number of meetings or posts", "one"),
+    pgettext_lazy("a number of meetings or posts", "two"),
+    pgettext_lazy("a number of meetings or posts", "three"),
+    pgettext_lazy("a number of meetings or posts", "four"),
+    pgettext_lazy("a number of meetings or posts", "five"),
+    pgettext_lazy("a number of meetings or posts", "six"),
+    pgettext_lazy("a number of meetings or posts", "seven"),
+    pgettext_lazy("a number of meetings or posts", "eight"),
+    pgettext_lazy("a number of meetings or posts", "nine"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +71,7 @@ def day(value: dt.date) -> str:
 
 def number(count: int) -> str:
     """A small number in words (feminine in French: meetings and posts), else in digits."""
-    words = {
-        1: pgettext("a number of meetings or posts", "one"),
-        2: pgettext("a number of meetings or posts", "two"),
-        3: pgettext("a number of meetings or posts", "three"),
-        4: pgettext("a number of meetings or posts", "four"),
-        5: pgettext("a number of meetings or posts", "five"),
-        6: pgettext("a number of meetings or posts", "six"),
-        7: pgettext("a number of meetings or posts", "seven"),
-        8: pgettext("a number of meetings or posts", "eight"),
-        9: pgettext("a number of meetings or posts", "nine"),
-    }
-    return words.get(count, str(count))
+    return str(NUMBERS[count]) if 0 < count < len(NUMBERS) else str(count)
 
 
 def _capital(text: str) -> str:

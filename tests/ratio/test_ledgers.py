@@ -223,7 +223,9 @@ def test_the_teams_figures_are_distinct_and_of_those_who_were_cm() -> None:
     ]
     of_the_team = judge_posts([Entry(9, at(first)), Entry(10, at(first + dt.timedelta(days=40)))], zone=PARIS)
     # shared counts through Noé (Léa was away), 3 and post 3 came after Noé's time, post 1 went out all the same
-    assert team_counts(members, of_the_team, now, PARIS) == Counts(1, 2)
+    assert team_counts(
+        members, of_the_team, [(now.date() - dt.timedelta(days=27), now.date())], now, PARIS
+    ) == [Counts(1, 2)]
 
 
 @given(
