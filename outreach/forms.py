@@ -94,9 +94,9 @@ class PostForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    """By a day or a week."""
+    """By a day, a week or two."""
 
-    days = forms.TypedChoiceField(choices=[(1, "1"), (7, "7")], coerce=int)
+    days = forms.TypedChoiceField(choices=[(1, "1"), (7, "7"), (14, "14")], coerce=int)
 
 
 class KnownUntilForm(forms.Form):

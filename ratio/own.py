@@ -9,11 +9,10 @@ from django.db.models import Min
 from accounts.models import AuditEntry, Membership, Team, User
 from contacts.models import Contact
 from ratio import history, lines, periods, presence, readings, words
-from ratio.counting import Entry
 from ratio.history import By, Stretch
 from ratio.lines import Kinds, Summary
 from ratio.models import Episode, Policy
-from ratio.presence import Bar, Card
+from ratio.presence import Bar, Card, Move
 from ratio.readings import Book, Days, Person
 from ratio.verdicts import Counts
 from ratio.words import State
@@ -47,7 +46,7 @@ class OwnPage:
     days: Sequence[Days]
     episode: Episode | None
     to_see: Sequence[Contact]
-    to_move: Sequence[Entry]
+    to_move: Move | None
 
 
 def page(user: User, team: Team, now: dt.datetime) -> OwnPage | None:
@@ -69,7 +68,7 @@ def page(user: User, team: Team, now: dt.datetime) -> OwnPage | None:
         days=[one for one in person.days if one.last >= since],
         episode=Episode.objects.filter(manager=user, closed_on=None).first(),
         to_see=[one.contact for one in presence.people_to_see(user, team, now, limit=NAMED)] if helps else (),
-        to_move=presence.posts_to_move(person, book, card.standing) if helps else (),
+        to_move=presence.posts_to_move(person, book, card.standing) if helps else None,
     )
 
 

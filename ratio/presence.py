@@ -76,6 +76,12 @@ class Card:
         """Below the target, a little or much."""
         return self.standing.verdict.is_under
 
+    @property
+    def could_move(self) -> int:
+        """How many posts the advice says could be moved instead; 0 when it does not speak of that."""
+        said = self.advice and self.standing.fits_in_a_week and self.standing.needed.meetings
+        return (said and self.standing.needed.posts) or 0
+
 
 def card(user: User, team: Team, now: dt.datetime) -> Card | None:
     """The card of one CM; None for somebody who is no CM of the team today. Five queries."""
@@ -154,15 +160,28 @@ def people_to_see(user: User, team: Team, now: dt.datetime, limit: int = NAMES_S
     return rhythm.suggestions(team=team, user=user, now=now, limit=limit, without=booked)
 
 
-def posts_to_move(person: Person, book: Book, standing: Standing) -> list[Entry]:
-    """The posts whose moving by a week does what is needed: the last ones before the Sunday. Empty if too few lie there."""
-    needs = standing.needed
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Posts whose moving by so many weeks does what is needed."""
+
+    posts: Sequence[Entry]
+    weeks: int
+
+    @property
+    def days(self) -> int:
+        return 7 * self.weeks
+
+
+def posts_to_move(person: Person, book: Book, standing: Standing) -> Move | None:
+    """The last ones before the Sunday, moved beyond it; None when that many do not lie before it."""
+    needs, zone = standing.needed, book.team.zone
     if not needs.posts:
-        return []
-    monday = periods.start_of(periods.week_of(needs.until)[0], book.team.zone)
-    week = person.ledger.posts.span(max(monday, book.now), periods.last_moment(needs.until, book.team.zone))
-    ahead = [line.entry for line in person.ledger.posts[week] if line.counts and line.entry.at > book.now]
-    return ahead[-needs.posts :] if len(ahead) >= needs.posts else []
+        return None
+    to_come = person.ledger.posts.span(book.now, periods.last_moment(needs.until, zone))
+    counting = [line for line in person.ledger.posts[to_come] if line.counts and line.entry.at > book.now]
+    last = counting[-needs.posts :]
+    monday = periods.week_of(needs.until)[0]
+    return Move([line.entry for line in last], 1 if last[0].day >= monday else 2)
 
 
 # --- Posts --------------------------------------------------------------------------------------

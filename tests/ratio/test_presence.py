@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from accounts.models import AuditEntry, Role
-from ratio import overview, own, presence
+from ratio import overview, own, presence, readings, words
 from ratio.models import Exclusion, Leave, Policy
 from tests.cast import NOW, make_contact, make_lead, make_member, make_team, make_touchpoint
 from tests.ratio.people import THIS_MONDAY, live, make_post
@@ -48,6 +48,21 @@ def queries(work):
     with CaptureQueriesContext(connection) as captured:
         work()
     return len(captured)
+
+
+@pytest.mark.parametrize(("on", "weeks"), [(THIS_MONDAY + 5 * DAY, 2), (THIS_MONDAY + 9 * DAY, 1)])
+def test_whenever_posts_to_move_are_spoken_of_they_are_offered(team, on, weeks):
+    """On a Friday it is about the Sunday after next: a post of this weekend must go two weeks further."""
+    noe = make_member(team, "Noé")
+    live(team, noe, [(3, 6)] * 4)
+    for hour in range(4):
+        make_post(team, noe, at(on, 9 + hour))
+    card = presence.card(noe, team, at(THIS_MONDAY + 4 * DAY))
+    book = readings.of_person(noe, team, now=at(THIS_MONDAY + 4 * DAY))
+    move = presence.posts_to_move(book.of(noe), book, card.standing)
+    assert card.could_move == len(move.posts) == card.standing.needed.posts
+    assert move.weeks == weeks
+    assert f"Or move {words.number(card.could_move)} post" in str(card.advice)
 
 
 def test_the_card_says_counts_state_and_what_would_help(team, lea):
