@@ -32,7 +32,7 @@ def test_a_year_ends_with_today_and_has_no_gap(today: dt.date, by: By) -> None:
 
 def test_stretches_hold_what_their_days_hold():
     weeks = spans(dt.date(2026, 11, 16), dt.date(2026, 11, 24), By.WEEK)
-    found = stretches(weeks, dt.date(2026, 11, 24), lambda of: Counts(len(of), 1))
+    found = stretches(weeks, dt.date(2026, 11, 24), lambda first, last: Counts((last - first).days + 1, 1))
     assert found == [
         Stretch(dt.date(2026, 11, 16), dt.date(2026, 11, 22), Counts(7, 1)),
         Stretch(dt.date(2026, 11, 23), dt.date(2026, 11, 29), Counts(7, 1), is_now=True),
