@@ -8,7 +8,9 @@ Operations opened with `plain=True` are taken back at the shared address `accoun
 app that has more to do than to put values back: its own function calls `undo` and finishes in the same transaction.
 """
 
-from collections.abc import Iterable, Mapping
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -18,7 +20,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db import models, transaction
 
-from accounts.models import UNDO_KEPT, Change, Operation, Team, User
+from accounts.models import UNDO_KEPT, Change, Creation, Operation, Team, User
 
 # How often a row changed, for calendars that were told (RFC 5545): it only ever rises, with an undo too.
 SEQUENCE = "sequence"
@@ -60,6 +62,54 @@ def created(operation: Operation, rows: Iterable[models.Model], fields: Iterable
         for row in rows
     ]
     Change.objects.bulk_create(changes, batch_size=BATCH)
+
+
+def created_in_bulk(
+    operation: Operation, model: type[models.Model], digests: Mapping[int, str], fields: Iterable[str]
+) -> None:
+    """`created` for thousands, of models without a sequence: by id, the `digest` of each row's `fields`."""
+    names, pks = list(fields), sorted(digests)
+    Creation.objects.bulk_create(
+        Creation(
+            operation=operation,
+            model=model._meta.label,
+            fields=names,
+            first=some[0],
+            last=some[-1],
+            rows={pk: digests[pk] for pk in some},
+        )
+        for some in (pks[start : start + BATCH] for start in range(0, len(pks), BATCH))
+    )
+
+
+def digest(said: Iterable[Any]) -> str:
+    """What tells whether a row's fields, as `values` gives them and in the same order, are what they were."""
+    return hashlib.blake2b(json.dumps(list(said)).encode(), digest_size=8).hexdigest()
+
+
+def keep(model: type[models.Model], pks: Collection[int]) -> None:
+    """From now on no undo of what made these rows takes them along: they became more than that."""
+    made = Change.objects.filter(model=model._meta.label, row__in=pks, before__isnull=True)
+    made.update(after={"id": None})
+    _put(model, dict.fromkeys(pks, ""))
+
+
+def forget(model: type[models.Model], pks: Collection[int]) -> None:
+    """Nothing is kept of these rows."""
+    Change.objects.filter(model=model._meta.label, row__in=pks).delete()
+    _put(model, dict.fromkeys(pks))
+
+
+def _put(model: type[models.Model], digests: Mapping[int, str | None]) -> None:
+    """Replace the digests of rows that were made in bulk; None takes one out."""
+    if not digests:
+        return
+    near = Creation.objects.filter(model=model._meta.label, first__lte=max(digests), last__gte=min(digests))
+    for made in near.iterator(chunk_size=1):
+        here = {str(pk): said for pk, said in digests.items() if str(pk) in made.rows}
+        if here:
+            rows = {pk: said for pk, said in {**made.rows, **here}.items() if said is not None}
+            Creation.objects.filter(pk=made.pk).update(rows=rows)
 
 
 def changed(operation: Operation, row: models.Model, before: Mapping[str, Any]) -> None:
@@ -112,7 +162,20 @@ def undo(operation: Operation, *, by: User, now: datetime) -> Undone:
         for label, group in by_model.items():
             for start in range(0, len(group), BATCH):
                 _undo_rows(apps.get_model(label), group[start : start + BATCH], now, done)
+        for made in operation.creations.order_by("-pk").iterator(chunk_size=1):
+            _bin(apps.get_model(made.model), made, now, done)
         return done
+
+
+def _bin(model: type[models.Model], made: Creation, now: datetime, done: Undone) -> None:
+    """Bin those of the rows that are as they were made."""
+    untouched = []
+    for pk, row in model._default_manager.in_bulk(map(int, made.rows)).items():
+        if digest(values(row, made.fields).values()) == made.rows[str(pk)]:
+            untouched.append(pk)
+        else:
+            done.edited_since.append((made.model, pk))
+    done.restored += model._default_manager.filter(pk__in=untouched).update(binned_at=now)
 
 
 def _undo_rows(model: type[models.Model], group: list[Change], now: datetime, done: Undone) -> None:

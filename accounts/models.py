@@ -343,7 +343,8 @@ class Operation(models.Model):
 class Change(models.Model):
     """What an operation did to one row: its fields before (null: it did not exist) and after."""
 
-    operation = models.ForeignKey(Operation, on_delete=models.CASCADE, related_name="changes")
+    # No index of its own: that of the constraint begins with it.
+    operation = models.ForeignKey(Operation, on_delete=models.CASCADE, related_name="changes", db_index=False)
     model = models.CharField(max_length=60)
     row = models.BigIntegerField()
     before = models.JSONField(null=True)
@@ -356,3 +357,20 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model} {self.row}"
+
+
+class Creation(models.Model):
+    """Rows of one model that an operation made, thousands in one: by id, a digest of each one's `fields` as they were.
+
+    A row of which another digest is taken now was edited since. `first` and `last` are the least and greatest id.
+    """
+
+    operation = models.ForeignKey(Operation, on_delete=models.CASCADE, related_name="creations")
+    model = models.CharField(max_length=60)
+    fields = models.JSONField()
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    rows = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.first} to {self.last}"

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models import Q
 
-from accounts import audit
+from accounts import audit, changes
 from accounts.models import AuditEntry, Change, Operation, User
 from contacts import references, suppression, suppression_file, sweeping
 from contacts.mentions import Person, parts
@@ -215,7 +215,7 @@ def _let_go(person: Person, *, stores: bool = True) -> None:
     ids = list(person.contact_ids)
     for start in range(0, len(ids), BATCH):
         some = ids[start : start + BATCH]
-        Change.objects.filter(model=Contact._meta.label, row__in=some).delete()
+        changes.forget(Contact, some)
         merges = Operation.objects.filter(kind=references.MERGE)
         merges.filter(Q(details__kept__in=some) | Q(details__merged__in=some)).delete()
 

@@ -16,7 +16,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts import audit, changes
-from accounts.models import UNDO_KEPT, Change, Operation, User
+from accounts.models import UNDO_KEPT, Operation, User
 from contacts import erasing, keys, logbook, references
 from contacts.models import Contact
 from foundation.formatting import full_date
@@ -269,8 +269,7 @@ def _retire(kept: Contact, merged: Contact, operation: Operation, now: datetime)
     merged.save(update_fields=["binned_at", "merged_into", "updated_at"])
     changes.changed(operation, merged, before)
     # They are more now than what an import or a form once made: undoing that no longer takes them along.
-    made = Change.objects.filter(model=Contact._meta.label, row__in=[kept.pk, merged.pk], before__isnull=True)
-    made.update(after={"name": None})
+    changes.keep(Contact, [kept.pk, merged.pk])
     logbook.mend_last_met([kept.pk, merged.pk])
     keys.refresh([kept.pk, merged.pk])
 

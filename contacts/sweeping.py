@@ -23,7 +23,9 @@ from contacts.models import Contact, PointProperty, Tag
 from contacts.names import fold
 
 # Whose names these are is not for us to change: our own people, what kinds and teams are called, others' identity.
+# Nor do people write digests.
 _NOT_SWEPT = {
+    "accounts.Creation",
     "accounts.User",
     "accounts.Team",
     "accounts.Invitation",

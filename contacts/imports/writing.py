@@ -1,6 +1,5 @@
 """Writes what was planned, in bulk, as one operation; and takes it back."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,7 +10,7 @@ from django.db import transaction
 
 from accounts import changes
 from accounts.changes import Undone
-from accounts.models import Change, Operation, Team, User
+from accounts.models import Operation, Team, User
 from contacts import keys, suppression
 from contacts.imports import bulk
 from contacts.imports.drafts import NAME_LENGTH, Draft
@@ -65,10 +64,12 @@ def write(decided: Plan, operation: Operation, *, come: Provenance, now: datetim
     extra: dict[int, list[str]] = {}
     for value, number in decided.ids.items():
         extra.setdefault(number, []).append(value)
-    drafts = enumerate(zip(pks, fresh, strict=True))
+    drafts = (
+        (pk, draft, extra.get(number, [])) for number, (pk, draft) in enumerate(zip(pks, fresh, strict=True))
+    )
     unwritten = suppression.load(Scope.WRITING)
-    while batch := [(pk, draft, extra.get(number, [])) for number, (pk, draft) in islice(drafts, BATCH)]:
-        _write(batch, operation, context, come=come, now=now)
+    for _start in range(0, len(fresh), BATCH):
+        batch = _write(islice(drafts, BATCH), operation, context, come=come, now=now)
         _mark_objections(batch, unwritten, now)
     _complete(list(decided.completions.values()), operation, source=come.source)
     if operation.by_id:
@@ -81,7 +82,8 @@ def write(decided: Plan, operation: Operation, *, come: Provenance, now: datetim
         )
 
 
-_Batch = list[tuple[int, Draft, list[str]]]
+_One = tuple[int, Draft, list[str]]  # its key, what it is, further ids of the source
+_Batch = list[_One]
 
 
 def _mark_objections(batch: _Batch, unwritten: suppression.Register, now: datetime) -> None:
@@ -118,11 +120,19 @@ def _context(team: Team, decided: Plan, pks: Sequence[int], given: Sequence[str]
 
 
 def _write(
-    batch: _Batch, operation: Operation, context: _Context, *, come: Provenance, now: datetime
-) -> None:
-    """One batch of new contacts with all that hangs on them."""
-    team = operation.team
-    rows = [_row(pk, draft, context) for pk, draft, _ids in batch]
+    drafts: Iterator[_One], operation: Operation, context: _Context, *, come: Provenance, now: datetime
+) -> _Batch:
+    """One batch of new contacts with all that hangs on them: who they are."""
+    team, batch, digests = operation.team, _Batch(), dict[int, str]()
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        """A row is made while the database takes in those before it: neither waits for the other."""
+        for one in drafts:
+            row = _row(one[0], one[1], context)
+            batch.append(one)
+            digests[row[0]] = _digest(row)
+            yield row
+
     same = {
         "team": team.pk,
         "source": come.source,
@@ -132,7 +142,7 @@ def _write(
         "created_at": now,
         "updated_at": now,
     }
-    bulk.insert(Contact, _FIELDS, rows, same=same)
+    bulk.insert(Contact, _FIELDS, rows(), same=same)
     points = (
         (pk, point.property, point.value, point.key, position)
         for pk, draft, _ids in batch
@@ -147,13 +157,8 @@ def _write(
     tagged = [(pk, context.tag_ids[key]) for pk, draft, _ids in batch for key in context.tags(draft)]
     bulk.insert(Contact.tags.through, ("contact", "tag"), tagged)
     _affiliate(batch, team, context)
-    noted = ((row[0], _after(row)) for row in rows)
-    bulk.insert(
-        Change,
-        ("row", "after"),
-        noted,
-        same={"operation": operation.pk, "model": Contact._meta.label, "before": None},
-    )
+    changes.created_in_bulk(operation, Contact, digests, _PROTECTING)
+    return batch
 
 
 def _row(pk: int, draft: Draft, context: _Context) -> tuple[Any, ...]:
@@ -175,12 +180,9 @@ def _row(pk: int, draft: Draft, context: _Context) -> tuple[Any, ...]:
     )
 
 
-def _after(row: Sequence[Any]) -> str:
-    """What `changes.created` would note of it, by the bulk road: owner and last meeting are nobody and never."""
-    return json.dumps(
-        {"name": row[3], "kind": row[1], "street": row[6], "town": row[7], "postcode": row[8], "note": row[9],
-         "owner": None, "last_met_at": None}
-    )  # fmt: skip
+def _digest(row: Sequence[Any]) -> str:
+    """Of what is in `_PROTECTING`; owner and last meeting are nobody and never."""
+    return changes.digest((row[3], row[1], *row[6:], None, None))
 
 
 def _note(draft: Draft, *, belongs: bool) -> str:

@@ -82,7 +82,8 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 class Contact(models.Model):
     """A person or a group. `last_met_at` is kept by `logbook`, which alone writes touchpoints."""
 
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="contacts")
+    # Here and below: a key has no index of its own where another index begins with it. Imports write each of them.
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="contacts", db_index=False)
     kind = models.ForeignKey(ContactKind, on_delete=models.PROTECT, related_name="+")
     is_group = models.BooleanField(default=False)
     name = models.CharField(_("name"), max_length=200)
@@ -119,7 +120,7 @@ class Contact(models.Model):
     binned_at = models.DateTimeField(null=True, blank=True)
     # The contact that it is the same as: its address leads there, and it stays in the bin.
     merged_into = models.ForeignKey(
-        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="merged"
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="merged", db_index=False
     )
 
     objects = ContactQuerySet.as_manager()
@@ -140,6 +141,9 @@ class Contact(models.Model):
             models.Index(fields=["erase_at"], name="contact_to_erase", condition=Q(erase_at__isnull=False)),
             models.Index(
                 fields=["team", "-binned_at"], name="contact_in_bin", condition=Q(binned_at__isnull=False)
+            ),
+            models.Index(
+                fields=["merged_into"], name="contact_merged", condition=Q(merged_into__isnull=False)
             ),
         ]
 
@@ -163,8 +167,8 @@ class PointProperty(models.TextChoices):
 class ContactPoint(models.Model):
     """An e-mail, a phone, a link. `key` is the value normalised, so that two spellings meet."""
 
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="points")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+", db_index=False)
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="points", db_index=False)
     property = models.CharField(max_length=5, choices=PointProperty)
     value = models.CharField(max_length=500)
     key = models.CharField(max_length=500)
@@ -184,7 +188,7 @@ class ContactPoint(models.Model):
 class ExternalId(models.Model):
     """What a source calls a contact: the first thing looked at when the same list comes again."""
 
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+", db_index=False)
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="external_ids")
     source = models.CharField(max_length=200)
     value = models.CharField(max_length=200)

@@ -35,6 +35,36 @@ def test_a_row_that_was_made_is_binned(team, manager):
     assert done.restored == 1 and contact.binned_at == NOW + timedelta(hours=1)
 
 
+def made_in_bulk(team, manager, *contacts):
+    operation, fields = begin(team, manager), ["name", "owner", "last_met_at"]
+    digests = {row.pk: changes.digest(changes.values(row, fields).values()) for row in contacts}
+    changes.created_in_bulk(operation, Contact, digests, fields)
+    return operation
+
+
+def test_of_rows_made_in_bulk_the_untouched_are_binned_and_the_edited_named(team, manager, monkeypatch):
+    monkeypatch.setattr(changes, "BATCH", 2)
+    jo, karim, lou = (make_contact(team, name, last_met_at=NOW) for name in ("Jo", "Karim", "Lou"))
+    operation = made_in_bulk(team, manager, jo, karim, lou)
+    assert operation.creations.count() == 2
+    Contact.objects.filter(pk=karim.pk).update(owner=manager)
+    done = changes.undo(operation, by=manager, now=NOW)
+    assert done.edited_since == [("contacts.Contact", karim.pk)] and done.restored == 2
+    assert Contact.objects.get(binned_at=None) == karim
+
+
+def test_what_became_more_than_it_was_made_is_kept_and_of_what_is_forgotten_nothing_is_left(team, manager):
+    united, erased, jo, one = (make_contact(team, name) for name in ("Brume", "Canari", "Jo", "Lou"))
+    bulk, single = made_in_bulk(team, manager, united, erased, jo), begin(team, manager)
+    changes.created(single, [one], fields=["name"])
+    changes.keep(Contact, [united.pk, one.pk])
+    changes.forget(Contact, [erased.pk])
+    assert set(bulk.creations.get().rows) == {str(united.pk), str(jo.pk)}
+    assert changes.undo(bulk, by=manager, now=NOW).edited_since == [("contacts.Contact", united.pk)]
+    assert changes.undo(single, by=manager, now=NOW).edited_since == [("contacts.Contact", one.pk)]
+    assert set(Contact.objects.filter(binned_at=NOW)) == {jo}
+
+
 def test_values_come_back_days_instants_and_foreign_keys(team, manager):
     contact = make_contact(team, owner=manager, town="Caen", last_met_at=NOW)
     fields = ["owner", "town", "last_met_at"]

@@ -57,12 +57,13 @@ runs.work(Import.objects.get().pk, clock=clock.now)
 SEEN = """
 import json
 from datetime import UTC, datetime
-from accounts.models import Change
+from accounts.models import Creation
 from contacts.models import Contact, ContactPoint, Import
 from contacts.imports import runs
 from foundation import clock
 run = Import.objects.get()
-counts = [Contact.objects.count(), ContactPoint.objects.count(), Change.objects.count()]
+undoable = sum(len(made.rows) for made in Creation.objects.all())
+counts = [Contact.objects.count(), ContactPoint.objects.count(), undoable]
 print("SEEN", json.dumps([run.state, *counts]), flush=True)
 """
 EXPIRED = """
