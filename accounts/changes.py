@@ -9,7 +9,6 @@ app that has more to do than to put values back: its own function calls `undo` a
 """
 
 import hashlib
-import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -84,7 +83,7 @@ def created_in_bulk(
 
 def digest(said: Iterable[Any]) -> str:
     """What tells whether a row's fields, as `values` gives them and in the same order, are what they were."""
-    return hashlib.blake2b(json.dumps(list(said)).encode(), digest_size=8).hexdigest()
+    return hashlib.blake2b(repr(list(said)).encode(), digest_size=8).hexdigest()
 
 
 def keep(model: type[models.Model], pks: Collection[int]) -> None:

@@ -264,6 +264,7 @@ def _match(prepared: Prepared, incoming: Incoming, *, team: Team, source: str) -
     """A plan that knows everybody the list can mean."""
     decided = [pk for pk in incoming.decisions.values() if pk]
     index = loading.load(team, source=source, wanted=prepared.wanted, decided=decided)
+    prepared.wanted = Wanted()  # a quarter of all that a long list takes
     return Plan(
         index=index,
         policy=incoming.policy,

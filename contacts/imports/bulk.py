@@ -5,6 +5,7 @@ rows goes through the fields of the model, defaults included, so a column added 
 """
 
 import json
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal
@@ -23,7 +24,7 @@ def next_pks(model: type[models.Model], count: int) -> Sequence[int]:
             cursor.execute(
                 "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
             )
-            return [pk for (pk,) in cursor.fetchall()]
+            return array("q", (pk for (pk,) in cursor))
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         found = cursor.fetchone()
         first = (found[0] if found else 0) + 1
@@ -48,8 +49,9 @@ def insert(
     for column in model._meta.concrete_fields:
         if column not in columns and not (column.primary_key and column.get_default() is None):
             value = given.pop(column.name) if column.name in given else column.get_default()
-            columns.append(column)
-            constants.append(column.get_db_prep_save(value, connection))
+            if value is not None:  # what is not named is null
+                columns.append(column)
+                constants.append(column.get_db_prep_save(value, connection))
     names = ", ".join(connection.ops.quote_name(str(column.column)) for column in columns)
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
@@ -73,7 +75,10 @@ def _as_text(rows: Iterable[Sequence[Any]], constants: Sequence[Any]) -> Iterato
     end = "".join(f"\t{_text(value)}" for value in constants) + "\n"
     lines: list[str] = []
     for row in rows:
-        lines.append("\t".join([_text(value) for value in row]) + end)
+        texts = [value if type(value) is str else _text(value) for value in row]
+        if not (whole := "".join(texts)).isprintable() or "\\" in whole:  # of a hundred rows hardly one
+            texts = [_text(value) for value in row]
+        lines.append("\t".join(texts) + end)
         if len(lines) == _LINES:
             yield "".join(lines)
             lines.clear()

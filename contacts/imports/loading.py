@@ -8,17 +8,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.models import Team
-from contacts.imports.drafts import Draft
+from contacts.imports.drafts import NAME_LENGTH, Draft
 from contacts.imports.matching import Index, Known
 from contacts.models import Contact, ContactKind, ContactPoint, ExternalId
-from contacts.names import fold
+from contacts.names import fold, without_article
 
 _FEW = 500  # so many keys are asked for by name; more, and the team's whole list is read instead
 
 
 @dataclass(slots=True)
 class Wanted:
-    """Everything that a file's drafts can be found by, as hashes; and the first few addresses as they are."""
+    """Everything that a file's drafts can be found by, as hashes; and the first few addresses as they are.
+
+    `names` are sort keys: the database has them ready, so that nobody's name need be folded to be passed over.
+    """
 
     names: set[int] = field(default_factory=set)
     points: set[int] = field(default_factory=set)
@@ -28,7 +31,7 @@ class Wanted:
 
     def add(self, draft: Draft) -> None:
         """Note what identifies a draft, and the group it names."""
-        self.names.add(hash(draft.key))
+        self.names.add(hash(_sort_key(draft.key)))
         for point in draft.points:
             self.points.add(hash((point.property, point.key)))
             if len(self.few) <= _FEW:
@@ -38,7 +41,7 @@ class Wanted:
         if draft.own_id:
             self.own_ids.add(draft.own_id)
         if draft.group:
-            self.names.add(hash(fold(draft.group)))
+            self.names.add(hash(_sort_key(fold(draft.group))))
 
 
 def kind_codes(team: Team) -> dict[str, str]:
@@ -75,13 +78,12 @@ def _external_ids(team: Team, *, source: str) -> dict[int, set[str]]:
 
 def _contacts(team: Team, *, source: str, wanted: Wanted, pks: set[int]) -> dict[int, Known]:
     rows = Contact.objects.filter(team=team, binned_at__isnull=True).order_by()
-    fields = ("pk", "name", "street", "town", "postcode", "note", "source", "is_group")
+    fields = ("pk", "sort_key", "name", "street", "town", "postcode", "note", "source", "is_group")
     known: dict[int, Known] = {}
-    for pk, name, street, town, postcode, note, from_source, is_group in _stream(rows, fields):
-        key = fold(name)
+    for pk, key, name, street, town, postcode, note, from_source, is_group in _stream(rows, fields):
         if hash(key) in wanted.names or pk in pks:
             known[pk] = Known(
-                key=key,
+                key=fold(name),
                 town_key=fold(town),
                 pk=pk,
                 name=name,
@@ -108,6 +110,11 @@ def _points(team: Team, *, known: dict[int, Known], wanted: Wanted) -> dict[int,
         if contact is not None:
             contact.points.add((kind, key))
     return others
+
+
+def _sort_key(folded: str) -> str:
+    """Of a name that is folded already, as it is stored."""
+    return without_article(folded)[:NAME_LENGTH]
 
 
 def _stream(rows: Any, fields: Iterable[str]) -> Iterator[tuple[Any, ...]]:

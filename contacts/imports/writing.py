@@ -187,7 +187,9 @@ def _digest(row: Sequence[Any]) -> str:
 
 def _note(draft: Draft, *, belongs: bool) -> str:
     """The note, and before it the group and role that no affiliation holds: the group is no contact of ours."""
-    belonging = "" if belongs else ", ".join(part for part in (draft.role, draft.group) if part)
+    if belongs or not (draft.role or draft.group):
+        return draft.note
+    belonging = ", ".join(part for part in (draft.role, draft.group) if part)
     return "\n".join(filter(None, (belonging, draft.note)))
 
 
