@@ -11,7 +11,8 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from notifications.models import IMMEDIATE, Delivery, DeliveryItem, DeliveryQuerySet, State
 
-BATCH = 10
+BATCH = 25
+"""What a claim costs, its ten queries, is shared by so many; at two seconds a mail they still leave within the lease."""
 LEASE = timedelta(seconds=60)
 SECOND_TRY = timedelta(minutes=15)
 
@@ -20,8 +21,8 @@ def claim(now: datetime, *, limit: int = BATCH) -> list[Delivery]:
     """Take up to `limit` envelopes that are due, oldest first, for 60 seconds; nobody else gets them meanwhile.
 
     A person's envelopes of several days are taken one after the other, so that a late one can move into today's
-    before that leaves. PostgreSQL skips rows that another sender is just taking. On SQLite the transaction itself begins as a writer
-    (`transaction_mode=IMMEDIATE`), so only one sender claims at a time.
+    before that leaves. PostgreSQL skips rows that another sender is just taking. On SQLite the transaction itself
+    begins as a writer (`transaction_mode=IMMEDIATE`), so only one sender claims at a time.
     """
     token = uuid.uuid4()
     with transaction.atomic():

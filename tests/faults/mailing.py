@@ -74,15 +74,27 @@ def bad_ones(base: Path, deliveries: int) -> Result:
 
 
 def throughput(base: Path, deliveries: int) -> Result:
-    """Mails a second through the full protocol, beside one plain smtplib connection to the same server."""
-    world.envelopes(deliveries)
+    """Mails a second through the full protocol, beside one plain smtplib connection to the same server.
+
+    By a sender that has sent before, as a worker has: the addresses of the pages are known, the templates compiled.
+    """
     with harness.sink(base) as mailbox:
-        begun = time.monotonic()
+        world.envelopes(1)
         sending.drain(TUESDAY)
-        ours = deliveries / (time.monotonic() - begun)
+        world.envelopes(deliveries)
+        begun, busy = time.monotonic(), time.process_time()
+        tally = sending.drain(TUESDAY)
+        seconds, busy = time.monotonic() - begun, time.process_time() - busy
         plain = _plain(mailbox.port, deliveries)
-    figures = {"per s": round(ours), "plain smtplib per s": round(plain), "share": round(ours / plain, 2)}
-    return Result("throughput", figures)
+    figures = {
+        "per s": round(deliveries / seconds),
+        "plain smtplib per s": round(plain),
+        "share": round(deliveries / seconds / plain, 2),
+        "own ms of CPU a mail": round(busy / deliveries * 1000, 2),
+    }
+    result = Result("throughput", figures)
+    result.bar(tally["sent"] == deliveries, "all sent in one pass")
+    return result
 
 
 def _plain(port: int, count: int) -> float:

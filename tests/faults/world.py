@@ -20,7 +20,8 @@ WORDS = {
 
 def teach() -> None:
     """Two kinds of this suite: one that only says its number, one whose owner raises."""
-    loaders = settings.TEMPLATES[0]["OPTIONS"]["loaders"]
+    # Inside the loader that keeps what was compiled, where the product's own are (template_partials made the nest).
+    loaders = settings.TEMPLATES[0]["OPTIONS"]["loaders"][0][1][0][1]
     loaders.insert(
         0, ("django.template.loaders.locmem.Loader", {f"faults/{name}": text for name, text in WORDS.items()})
     )

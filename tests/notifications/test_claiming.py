@@ -25,12 +25,12 @@ def envelopes(registered):
 
 
 @pytest.mark.django_db
-def test_ten_at_most_are_taken_the_oldest_first_and_by_nobody_else(envelopes):
-    made = envelopes(13)
+def test_a_batch_at_most_is_taken_the_oldest_first_and_by_nobody_else(envelopes):
+    made = envelopes(claiming.BATCH + 3)
     Delivery.objects.filter(pk=made[-1].pk).update(due_at=NOW - timedelta(hours=1))
     first = claiming.claim(NOW)
     second = claiming.claim(NOW)
-    assert (len(first), len(second), claiming.claim(NOW)) == (10, 3, [])
+    assert (len(first), len(second), claiming.claim(NOW)) == (claiming.BATCH, 3, [])
     assert first[0] == made[-1]
     assert {d.pk for d in first}.isdisjoint(d.pk for d in second)
     assert all(d.leased_until == NOW + timedelta(seconds=60) for d in first)
