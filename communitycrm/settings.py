@@ -103,8 +103,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
     # Pages ask many short questions: compiling one takes longer than answering it, and a disk of today jumps as fast as
-    # it reads on.
-    DATABASES["default"]["OPTIONS"]["options"] = "-c jit=off -c random_page_cost=1.1"
+    # it reads on. Moments as text are ISO 8601 whatever the server is set to (pages/calendar_lines.py).
+    DATABASES["default"]["OPTIONS"]["options"] = "-c jit=off -c random_page_cost=1.1 -c datestyle=iso"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Sign-in limits are counted in a cache that all processes share.

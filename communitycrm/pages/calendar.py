@@ -4,7 +4,7 @@ Both show what fits; each day that has more leads to a list of that day alone.
 """
 
 import itertools
-from collections import Counter
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import TeamRequest
 from accounts.models import Team, User
 from accounts.permissions import team_page
-from communitycrm.pages.calendar_lines import Line, Mark, meetings, noted, posts, promises, words
+from communitycrm.pages.calendar_lines import Line, Mark, as_text, meetings, noted, posts, promises, words
 from events.models import Occurrence
 from events.planning import instant
 from foundation import clock
@@ -167,50 +167,60 @@ def of_team(team: Team, filters: Filters, *, people: list[User], now: datetime) 
     """The page for one reader, in a constant number of queries."""
     zone = timezone.get_current_timezone()
     today, month = now.astimezone(zone).date(), filters.month
-    marks = _marks(team, filters, now)
-    weeks = _weeks(marks, filters)
+    by_day = _marks(team, filters, now)
+    weeks = _weeks(by_day, filters)
+    days = [day for week in weeks for day in week.with_lines]
     is_present = month == today.replace(day=1)
-    gone_by = [day for week in weeks for day in week.with_lines if is_present and day.day < today]
-    to_come = [day for week in weeks for day in week.with_lines if day not in gone_by]
-    listed = _listed(gone_by, to_come, filters)
-    tonight = [mark for mark in marks if _is_tonight(mark, today)] if filters.who is None else []
-    in_the_list = [*itertools.chain(*listed.values()), *tonight[:TONIGHT]]
-    in_the_grid = [mark for week in weeks for day in week.days for mark in day.of_cell]
-    lines = words(in_the_list, in_the_grid, team, of_one=filters.who is not None)
+    gone_by = [day for day in days if is_present and day.day < today]
+    listed = _listed(gone_by, days[len(gone_by) :], filters)
+    few = {day.day: day.of_cell for week in weeks for day in week.days}
+    tonight: list[Mark] | None = None
+    if is_present and filters.who is None:
+        tonight = [mark for mark in by_day[today] if mark.source == "occurrence" and not mark.is_off]
+    in_the_list = [*itertools.chain(*listed.values()), *(tonight or [])[:TONIGHT]]
+    in_the_grid = list(itertools.chain(*few.values()))
+    lines = words(in_the_list, in_the_grid, team, zone, of_one=filters.who is not None)
 
     def told(day: Day) -> Day:
-        return replace(day, lines=_said(listed.get(day.day, ()), lines), few=_said(day.of_cell, lines))
+        return replace(day, lines=_said(listed.get(day.day, ()), lines), few=_said(few[day.day], lines))
 
     weeks = [replace(week, days=[told(day) for day in week.days]) for week in weeks]
-    of_list = {day.day for day in to_come if day.day in listed}
-    coming = [replace(week, days=[day for day in week.days if day.day in of_list]) for week in weeks]
+    shown = [replace(week, days=[day for day in week.with_lines if day.day in listed]) for week in weeks]
+    coming = [
+        replace(week, days=[day for day in week.days if not (is_present and day.day < today)])
+        for week in shown
+    ]
     own = Occurrence.objects.filter(team=team, binned_at=None)
     waiting = (own.hosted_by(filters.who) if filters.who else own).not_yet_noted(now).with_people()
     return CalendarPage(
         filters=filters,
         people=people,
         weeks=weeks,
-        past=[told(day) for day in gone_by if day.day in listed],
+        past=[day for week in shown for day in week.days if is_present and day.day < today],
         coming=[week for week in coming if week.days],
         earlier=sum(len(day.marks) for day in gone_by if day.day not in listed),
-        tonight=_said(tonight[:TONIGHT], lines) if is_present and filters.who is None else None,
+        tonight=None if tonight is None else _said(tonight[:TONIGHT], lines),
         not_yet_noted=list(waiting.order_by("-starts_at", "pk")[:NOT_YET_NOTED]),
     )
 
 
-def _marks(team: Team, filters: Filters, now: datetime) -> list[Mark]:
-    """All that lies in the weeks of the month, by day and time, whatever is switched off."""
+def _marks(team: Team, filters: Filters, now: datetime) -> dict[date, list[Mark]]:
+    """All that lies in the weeks of the month, by day and in order, whatever is switched off."""
     zone = timezone.get_current_timezone()
     first, last = _bounds(filters)
-    span = (instant(first, time(0), zone), instant(last + timedelta(days=1), time(0), zone))
-    return sorted(
+    days = [first + timedelta(days=ahead) for ahead in range((last - first).days + 2)]
+    begin = [instant(day, time(0), zone) for day in days]
+    span, begins = (begin[0], begin[-1]), [as_text(one) for one in begin]
+    marks = sorted(
         [
-            *promises(team, filters.who, (first, last)),
-            *meetings(team, filters.who, span, zone, now),
-            *noted(team, filters.who, span, zone),
-            *posts(team, filters.who, span, zone),
+            *promises(team, filters.who, (first, last), dict(zip(days, begins, strict=True))),
+            *meetings(team, filters.who, span, now),
+            *noted(team, filters.who, span),
+            *posts(team, filters.who, span),
         ]
     )
+    cuts = [bisect_left(marks, (one,)) for one in begins]
+    return {day: marks[start:end] for day, start, end in zip(days, cuts, cuts[1:], strict=False)}
 
 
 def _bounds(filters: Filters) -> tuple[date, date]:
@@ -219,28 +229,26 @@ def _bounds(filters: Filters) -> tuple[date, date]:
     return filters.month - timedelta(days=filters.month.weekday()), last + timedelta(days=6 - last.weekday())
 
 
-def _weeks(marks: Sequence[Mark], filters: Filters) -> list[Week]:
+def _weeks(by_day: dict[date, list[Mark]], filters: Filters) -> list[Week]:
     """The weeks with the marks that are not switched off; the counts are of all."""
-    by_day = {
-        day: [mark for mark in group if mark.switch not in filters.hidden]
-        for day, group in itertools.groupby(marks, key=lambda mark: mark.day)
-    }
-    counted = Counter(
-        (mark.day - timedelta(days=mark.day.weekday()), mark.what) for mark in marks if mark.counts
-    )
-    first, last = _bounds(filters)
     month = (filters.month.year, filters.month.month)
+    days = [
+        Day(
+            day,
+            [mark for mark in marks if mark.switch not in filters.hidden],
+            is_out=(day.year, day.month) != month,
+        )
+        for day, marks in by_day.items()
+    ]
+    counted = [[mark.what for mark in marks if mark.counts] for marks in by_day.values()]
     return [
         Week(
-            monday=monday,
-            days=[
-                Day(day, by_day.get(day, []), is_out=(day.year, day.month) != month)
-                for day in (monday + timedelta(days=ahead) for ahead in range(7))
-            ],
-            meetings=counted[monday, "meeting"],
-            posts=counted[monday, "post"],
+            monday=days[start].day,
+            days=days[start : start + 7],
+            meetings=sum(day.count("meeting") for day in counted[start : start + 7]),
+            posts=sum(day.count("post") for day in counted[start : start + 7]),
         )
-        for monday in (first + timedelta(days=ahead) for ahead in range(0, (last - first).days, 7))
+        for start in range(0, len(days), 7)
     ]
 
 
@@ -258,10 +266,6 @@ def _listed(gone_by: Sequence[Day], to_come: Sequence[Day], filters: Filters) ->
     return listed
 
 
-def _is_tonight(mark: Mark, today: date) -> bool:
-    return mark.source == "occurrence" and mark.day == today and not mark.is_off
-
-
 def _said(marks: Iterable[Mark], lines: dict[tuple[str, int], Line]) -> list[Line]:
     """The lines of these marks; one that went away between two queries is left out."""
     found = (lines.get((mark.source, mark.pk)) for mark in marks)
@@ -271,7 +275,7 @@ def _said(marks: Iterable[Mark], lines: dict[tuple[str, int], Line]) -> list[Lin
 def _people(team: Team) -> list[User]:
     """The members of the team, whose calendars can be looked at."""
     members = User.objects.filter(memberships__team=team, memberships__until__isnull=True, is_active=True)
-    return list(members.distinct().order_by("name", "pk"))
+    return list(members.distinct().only("name", "email").order_by("name", "pk"))
 
 
 def _day(text: str) -> date | None:

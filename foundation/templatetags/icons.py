@@ -29,12 +29,17 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """
     if settings.MODE == "test" and name not in names():
         raise LookupError(f"{name}: add it to assets/icons.txt and run ./dev assets")
-    css = f"ic {size}".strip()
-    if label:
-        markup = '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"/></svg>'
-        return format_html(markup, css, label, _address(), name)
+    if not label:
+        return _decoration(name, size)
+    markup = '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"/></svg>'
+    return format_html(markup, f"ic {size}".strip(), label, _address(), name)
+
+
+@functools.cache
+def _decoration(name: str, size: str) -> SafeString:
+    """The same few dozen stand on every page, some of them a hundred times."""
     markup = '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>'
-    return format_html(markup, css, _address(), name)
+    return format_html(markup, f"ic {size}".strip(), _address(), name)
 
 
 @functools.cache
