@@ -2,7 +2,8 @@
 
 An operation lists the rows it touched with the values before and after. Undoing puts `before` back where today's
 values still are `after`; a row that was edited since is left alone and reported. A row that the operation created
-is binned (`binned_at`), never deleted, so nothing that points at it breaks. One that it removed comes back.
+is binned (`binned_at`), never deleted, so nothing that points at it breaks; where a table has no bin (a guest on a
+list, to which nothing points), it goes. One that it removed comes back.
 
 Operations opened with `plain=True` are taken back at the shared address `accounts:undo`. All others belong to an
 app that has more to do than to put values back: its own function calls `undo` and finishes in the same transaction.
@@ -23,6 +24,7 @@ from accounts.models import UNDO_KEPT, Change, Creation, Operation, Team, User
 
 # How often a row changed, for calendars that were told (RFC 5545): it only ever rises, with an undo too.
 SEQUENCE = "sequence"
+BIN = "binned_at"
 BATCH = 500  # rows a statement: SQLite takes a limited number of parameters
 
 
@@ -180,18 +182,15 @@ def _bin(model: type[models.Model], made: Creation, now: datetime, done: Undone)
 def _undo_rows(model: type[models.Model], group: list[Change], now: datetime, done: Undone) -> None:
     """Put one batch of a model's rows back, in a statement for each set of fields."""
     _bring_back(model, [change for change in group if change.before and not change.after], done)
-    group = [change for change in group if change.before is None or change.after]
-    rows = model._default_manager.in_bulk([change.row for change in group])
+    untouched = _untouched(model, [change for change in group if change.before is None or change.after], done)
+    if not hasattr(model, BIN):
+        made = [row.pk for change, row in untouched if change.before is None]
+        model._default_manager.filter(pk__in=made).delete()
+        done.restored += len(made)
+        untouched = [(change, row) for change, row in untouched if change.before is not None]
     by_fields: dict[tuple[str, ...], list[models.Model]] = {}
-    for change in group:
-        row = rows.get(change.row)
-        if row is None:  # erased since: there is nothing to put back
-            continue
-        after = {name: value for name, value in change.after.items() if name != SEQUENCE}
-        if values(row, after) != after:
-            done.edited_since.append((change.model, change.row))
-            continue
-        before = dict({"binned_at": now} if change.before is None else change.before)
+    for change, row in untouched:
+        before = dict({BIN: now} if change.before is None else change.before)
         if hasattr(row, SEQUENCE):
             before[SEQUENCE] = getattr(row, SEQUENCE) + 1
         for name, value in before.items():
@@ -200,6 +199,25 @@ def _undo_rows(model: type[models.Model], group: list[Change], now: datetime, do
         by_fields.setdefault(tuple(before), []).append(row)
     for fields, changed_rows in by_fields.items():
         done.restored += model._default_manager.bulk_update(changed_rows, fields)
+
+
+def _untouched(
+    model: type[models.Model], group: list[Change], done: Undone
+) -> list[tuple[Change, models.Model]]:
+    """The changes whose rows are still as they left them; those edited since are reported, the erased ones have nothing
+    to put back."""
+    rows = model._default_manager.in_bulk([change.row for change in group])
+    found = []
+    for change in group:
+        row = rows.get(change.row)
+        if row is None:
+            continue
+        after = {name: value for name, value in change.after.items() if name != SEQUENCE}
+        if values(row, after) == after:
+            found.append((change, row))
+        else:
+            done.edited_since.append((change.model, change.row))
+    return found
 
 
 def _bring_back(model: type[models.Model], group: list[Change], done: Undone) -> None:

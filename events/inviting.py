@@ -4,15 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from contacts import rhythm
+from accounts import changes
+from accounts.models import Operation, User
+from contacts import directory, rhythm
 from contacts.models import Contact
 from contacts.models.kind import COLLEAGUE
 from events import regulars
-from events.guests import everybody
 from events.models import Attendance, Occurrence, Reply
 
 
@@ -50,17 +51,40 @@ def invite(
     new_names: Iterable[str],
     now: datetime,
     reply: str = Reply.INVITED,
-) -> list[Contact]:
+) -> tuple[list[Contact], Operation]:
     """Put contacts on the list of guests; names nobody knows become draft contacts. Who is on it keeps their reply,
-    unless they are said to come. The contacts of this call."""
-    guests = everybody(team=occurrence.team, by=by, contacts=contacts, new_names=new_names, now=now)
-    Attendance.objects.bulk_create(
-        [Attendance(occurrence=occurrence, contact=guest, reply=reply) for guest in guests],
-        ignore_conflicts=True,
-    )
-    if reply == Reply.COMING:
-        Attendance.objects.filter(occurrence=occurrence, contact__in=guests).update(reply=reply)
-    return guests
+    unless they are said to come. The contacts of this call, and the operation that takes it back."""
+    with transaction.atomic():
+        Occurrence.objects.select_for_update().get(pk=occurrence.pk)  # two clicks: one after the other
+        drafts = directory.add_drafts(team=occurrence.team, by=by, names=new_names, now=now)
+        guests = list(dict.fromkeys([*contacts, *drafts]))
+        on_it = list(occurrence.attendances.filter(contact__in=guests))
+        known = {attendance.contact_id for attendance in on_it}
+        new = [
+            Attendance(occurrence=occurrence, contact=guest, reply=reply)
+            for guest in guests
+            if guest.pk not in known
+        ]
+        operation = changes.begin(team=occurrence.team, by=by, kind="events.invite", now=now, plain=True)
+        changes.created(operation, drafts, ["name", "is_draft", "last_met_at"])
+        changes.created(operation, Attendance.objects.bulk_create(new), ["reply"])
+        if reply == Reply.COMING:
+            noted = [(attendance, changes.values(attendance, ["reply"])) for attendance in on_it]
+            for attendance in on_it:
+                attendance.reply = reply
+            changes.changed_many(operation, noted)
+            Attendance.objects.bulk_update(on_it, ["reply"])
+    return guests, operation
+
+
+def take_off(*, attendance: Attendance, by: User, now: datetime) -> Operation:
+    """Take a guest off the list; undone, they are on it again with what they had replied."""
+    team = attendance.occurrence.team
+    with transaction.atomic():
+        operation = changes.begin(team=team, by=by, kind="events.uninvite", now=now, plain=True)
+        changes.removed(operation, [attendance])
+        attendance.delete()
+    return operation
 
 
 def _a_colleague(occurrence: Occurrence, invited: list[int]) -> list[Candidate]:

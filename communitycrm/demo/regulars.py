@@ -171,7 +171,7 @@ class Regulars:
         if coming is None or series.kind.code == INTERVIEW:
             return
         now = self.calendar.now - timedelta(days=3)
-        invited = inviting.invite(
+        invited, _undo = inviting.invite(
             occurrence=coming, by=coming.created_by, contacts=guests[:6], new_names=(), now=now
         )
         for guest, reply in zip(invited, (Reply.COMING, Reply.MAYBE, Reply.COMING), strict=False):

@@ -153,7 +153,7 @@ def invite(request: TeamRequest, pk: int) -> HttpResponse:
         return redirect(request, back(request, occurrence))
     if occurrence.outcome or occurrence.cancelled_at:
         return refused(request, occurrence)
-    guests = inviting.invite(
+    guests, operation = inviting.invite(
         occurrence=occurrence,
         by=request.user,
         **form.people(),
@@ -163,8 +163,7 @@ def invite(request: TeamRequest, pk: int) -> HttpResponse:
     names = ", ".join(guest.name for guest in guests)
     here = form.cleaned_data["reply"] == Reply.COMING
     words = _("Here: %(names)s.") if here else _("Invited: %(names)s.")
-    status(request, words % {"names": names})
-    return redirect(request, back(request, occurrence))
+    return done(request, occurrence, words % {"names": names}, operation)
 
 
 @team_page
@@ -175,10 +174,8 @@ def uninvite(request: TeamRequest, pk: int, attendance_pk: int) -> HttpResponse:
     invited = get_object_or_404(Attendance, pk=attendance_pk, occurrence=occurrence)
     if occurrence.outcome:
         return refused(request, occurrence)
-    name = invited.contact.name
-    invited.delete()
-    status(request, _("Off the list: %(name)s.") % {"name": name})
-    return redirect(request, back(request, occurrence))
+    operation = inviting.take_off(attendance=invited, by=request.user, now=clock.now())
+    return done(request, occurrence, _("Off the list: %(name)s.") % {"name": invited.contact.name}, operation)
 
 
 def _act(request: TeamRequest, pk: int, act: Callable[..., Operation], said: str, **how: Any) -> HttpResponse:

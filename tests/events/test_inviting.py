@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import translation
 
+from accounts import changes
 from contacts.models import Contact
 from events import attendance, inviting
 from events.models import Attendance, Reply
@@ -84,3 +85,40 @@ def test_invited_twice_keeps_the_reply_unless_they_are_here(team, lea):
     assert Attendance.objects.get(contact=jo).reply == Reply.COMING
     assert Contact.objects.get(name="Zoé").is_draft
     assert occurrence.guests.count() == 2
+
+
+def replies(occurrence):
+    return dict(occurrence.attendances.values_list("contact__name", "reply"))
+
+
+def test_an_invitation_is_undone_with_the_new_names_and_without_those_invited_before(team, lea):
+    jo, samira = make_contact(team), make_contact(team, "Samira")
+    occurrence = make_occurrence(team, lea, (jo,))
+    asked = {"occurrence": occurrence, "by": lea, "now": NOW, "reply": Reply.COMING}
+    _guests, operation = inviting.invite(**asked, contacts=[jo, samira], new_names=["Zoé"])
+    assert replies(occurrence) == {"Jo Brume": "coming", "Samira": "coming", "Zoé": "coming"}
+    assert changes.undo(operation, by=lea, now=NOW).edited_since == []
+    assert replies(occurrence) == {"Jo Brume": "invited"}
+    assert list(Contact.objects.filter(binned_at=None).order_by("name")) == [jo, samira]
+
+
+def test_who_replied_since_stays_invited_and_a_new_name_met_since_stays_a_contact(team, lea):
+    samira, occurrence = make_contact(team, "Samira"), make_occurrence(team, lea)
+    asked = {"occurrence": occurrence, "by": lea, "now": NOW}
+    _guests, operation = inviting.invite(**asked, contacts=[samira], new_names=["Zoé"])
+    occurrence.attendances.filter(contact=samira).update(reply=Reply.COMING)
+    Contact.objects.filter(name="Zoé").update(last_met_at=NOW)
+    assert len(changes.undo(operation, by=lea, now=NOW).edited_since) == 2
+    assert replies(occurrence) == {"Samira": "coming"}
+    assert Contact.objects.get(name="Zoé").binned_at is None
+
+
+def test_taken_off_by_mistake_a_guest_is_on_the_list_again_with_the_reply(team, lea):
+    jo = make_contact(team)
+    occurrence = make_occurrence(team, lea, (jo,))
+    attendance_ = occurrence.attendances.get()
+    attendance.replied(attendance=attendance_, answer=Reply.MAYBE)
+    operation = inviting.take_off(attendance=attendance_, by=lea, now=NOW)
+    assert replies(occurrence) == {}
+    changes.undo(operation, by=lea, now=NOW)
+    assert replies(occurrence) == {"Jo Brume": "maybe"}

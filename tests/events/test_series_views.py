@@ -357,8 +357,14 @@ def test_guests_are_suggested_invited_and_taken_off(client, lea, team):
     empty = client.post(address("invite", date_.pk), {"who": ""}, follow=True)
     assert said(empty)[-1] == "Choose a name, or type one."
     guest = Attendance.objects.get(contact=samira)
-    client.post(address("uninvite", date_.pk, guest.pk))
+    page = client.post(address("uninvite", date_.pk, guest.pk), follow=True).content.decode()
     assert [one.contact.name for one in Attendance.objects.all()] == ["Zoé"]
+    for act, left in (("uninvite", {"Samira", "Zoé"}), ("invite", set())):
+        undo = reverse("accounts:undo", args=[Operation.objects.get(kind=f"events.{act}").pk])
+        assert undo in page
+        page = answer.content.decode()
+        client.post(undo)
+        assert {one.contact.name for one in Attendance.objects.all()} == left
     planning.cancel(occurrence=date_, by=lea, now=NOW)
     refused = client.post(address("invite", date_.pk), {"contact": samira.pk}, follow=True)
     assert said(refused)[-1] == "It is cancelled already."
