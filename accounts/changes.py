@@ -42,7 +42,7 @@ class Undone:
 
 def values(row: models.Model, fields: Iterable[str]) -> dict[str, Any]:
     """A row's fields as JSON keeps them: foreign keys by id, days in ISO, instants in ISO and UTC."""
-    return {name: _plain(getattr(row, _field(type(row), name).attname)) for name in fields}
+    return {name: plain(getattr(row, _field(type(row), name).attname)) for name in fields}
 
 
 def begin(
@@ -240,7 +240,7 @@ def _field(model: type[models.Model], name: str) -> Any:
     return model._meta.get_field(name)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A value as JSON holds it, such that two equal values are written alike."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()

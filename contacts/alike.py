@@ -1,8 +1,8 @@
 """Which contacts of a book are likely the same: by what they share, and by names that are nearly the same. Pure.
 
 Comparing each with each would take hours for 100,000. Names are compared where they share a word that few have, and
-with their neighbours in four orders (words sorted; the rarest word first; read backwards; letters run together): a
-slip of the pen moves a name far away in one order, hardly in all. `bench` says what is found of what is there.
+with their neighbours in five orders (words sorted; the rarest word first; read backwards; letters run together; those
+by town): a slip of the pen moves a name far away in one order, hardly in all. `bench` says what is found of what is there.
 """
 
 from collections import Counter, defaultdict
@@ -154,6 +154,7 @@ def _blocks(names: Sequence[_Name]) -> Iterator[tuple[list[str], Blocks]]:
     yield words, _neighbours(rare_first)
     yield letters, _neighbours(letters)
     yield letters, _neighbours([text[::-1] for text in letters])
+    yield letters, _neighbours([f"{name.entry.town} {name.letters}" for name in names])
 
 
 def _neighbours(keys: Sequence[str]) -> Blocks:

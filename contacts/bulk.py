@@ -5,6 +5,7 @@ each, however many are chosen; the team's row is locked, so that two bulk edits 
 """
 
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,7 @@ from contacts.models import Contact, ContactKind, Tag
 
 TAG, UNTAG = "contacts.bulk_tag", "contacts.bulk_untag"
 OWNER, KIND, BIN = "contacts.bulk_owner", "contacts.bulk_kind", "contacts.bulk_bin"
+KINDS = (TAG, UNTAG, OWNER, KIND, BIN)
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,12 @@ class Done:
 
 def set_owner(act: Act, owner: User | None) -> Done:
     """Somebody looks after them from now on; None: everybody does."""
-    return _set(act, OWNER, {"owner": owner})
+    return _set(act, OWNER, {"owner": owner and owner.pk})
 
 
 def set_kind(act: Act, kind: ContactKind) -> Done:
     """They are of this kind: persons or groups, as the kind is."""
-    return _set(act, KIND, {"kind": kind, "is_group": kind.is_group})
+    return _set(act, KIND, {"kind": kind.pk, "is_group": kind.is_group})
 
 
 def bin_contacts(act: Act) -> Done:
@@ -86,13 +88,15 @@ def remove_tags(act: Act, names: Iterable[str]) -> Done:
     return _once(act, UNTAG, work)
 
 
-def take_back_tags(operation: Operation, *, by: User, now: datetime) -> int:
-    """Tags that were added go, those that were removed come back; how many contacts that changes.
-
-    Raises changes.CannotUndo.
+def take_back(operation: Operation, *, by: User, now: datetime) -> changes.Undone:
+    """Values are what they were, but where somebody changed them since; tags that were added go, those that were
+    removed come back. Raises changes.CannotUndo.
     """
     with transaction.atomic():
-        changes.undo(operation, by=by, now=now)
+        done = changes.undo(operation, by=by, now=now)
+        for before, contact_ids in operation.details.get("before", []):
+            for batch in batches(contact_ids):
+                _put_back(batch, before, operation.details["after"], done)
         touched: set[int] = set()
         for pk, contact_ids in operation.details.get("added", {}).items():
             for batch in batches(contact_ids):
@@ -101,31 +105,43 @@ def take_back_tags(operation: Operation, *, by: User, now: datetime) -> int:
             for batch in batches(operation.details["removed"][str(tag.pk)]):
                 touched.update(_tag(operation.team, tag, batch))
         keys.refresh(touched)
-    return len(touched)
+        done.restored += len(touched)
+    return done
 
 
 def _set(act: Act, kind: str, same: dict[str, Any]) -> Done:
-    """Give them all these values; noted are those that had others."""
+    """Give them all these values. Kept for the undo are the ids by the values they had, not a row for each."""
 
     def work(operation: Operation) -> int:
-        count = 0
+        before: dict[tuple[Any, ...], list[int]] = defaultdict(list)
         for batch in batches(act.contact_ids):
             others = Contact.objects.of_team(act.team).filter(pk__in=batch).exclude(**same)
-            noted = []
-            for contact in others.only(*same).order_by("pk"):
-                before = changes.values(contact, same)
-                for name, value in same.items():
-                    setattr(contact, name, value)
-                noted.append((contact, before))
-            changes.changed_many(operation, noted)
-            Contact.objects.filter(pk__in=[contact.pk for contact, _before in noted]).update(**same)
-            count += len(noted)
-        return count
+            rows = list(others.order_by("pk").values_list("pk", *same))
+            for pk, *values in rows:
+                before[tuple(values)].append(pk)
+            Contact.objects.filter(pk__in=[row[0] for row in rows]).update(**same)
+        operation.details["before"] = [
+            (dict(zip(same, values, strict=True)), ids) for values, ids in before.items()
+        ]
+        operation.details["after"] = {name: changes.plain(value) for name, value in same.items()}
+        return sum(map(len, before.values()))
 
-    return _once(act, kind, work, plain=True)
+    return _once(act, kind, work)
 
 
-def _once(act: Act, kind: str, work: Callable[[Operation], int], *, plain: bool = False) -> Done:
+def _put_back(
+    contact_ids: Sequence[int], before: dict[str, Any], after: dict[str, Any], done: changes.Undone
+) -> None:
+    """Give those that still have the values `after` those that they had before."""
+    there = Contact.objects.filter(pk__in=contact_ids)
+    same = set(there.filter(**after, merged_into=None, erase_at=None).values_list("pk", flat=True))
+    done.edited_since += [
+        (Contact._meta.label, pk) for pk in there.values_list("pk", flat=True) if pk not in same
+    ]
+    done.restored += Contact.objects.filter(pk__in=same).update(**before)
+
+
+def _once(act: Act, kind: str, work: Callable[[Operation], int]) -> Done:
     """Do `work` in one transaction and operation, unless the same form did it already; then say what it did."""
     with transaction.atomic():
         Team.objects.select_for_update(no_key=True).get(pk=act.team.pk)
@@ -135,9 +151,7 @@ def _once(act: Act, kind: str, work: Callable[[Operation], int], *, plain: bool 
         known = mine.first()
         if known:
             return Done(known.details["count"], known)
-        operation = changes.begin(
-            team=act.team, by=act.by, kind=kind, now=act.now, plain=plain, token=str(act.token)
-        )
+        operation = changes.begin(team=act.team, by=act.by, kind=kind, now=act.now, token=str(act.token))
         count = work(operation)
         if not count:
             operation.delete()

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Team, User
 from contacts.models import Affiliation, Contact, Participation, Touchpoint
 
 LOOK_BACK = timedelta(weeks=8)
-LATEST = 300  # meetings looked at, however busy the weeks were
+LATEST = 300  # rows looked at, however busy the weeks were
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Face:
 
 
 def recent_faces(*, team: Team, user: User, now: datetime, limit: int = 4) -> Sequence[Face | Contact]:
-    """The contacts that the person met most often in the last eight weeks, then those the team did.
+    """The contacts most often in the person's latest meetings of eight weeks, then those in the team's.
 
     One query for somebody who meets people; at most five for somebody who hardly does.
     """
@@ -38,9 +38,7 @@ def recent_faces(*, team: Team, user: User, now: datetime, limit: int = 4) -> Se
         touchpoint__contacts__isnull=False,
     )
     contact = ("touchpoint__contacts", "touchpoint__contacts__name", "touchpoint__contacts__is_group")
-    often = met.values_list(*contact).annotate(times=Count("pk"), latest=Max("met_at"))
-    rows = often.order_by("-times", "-latest", "touchpoint__contacts")[:limit]
-    faces = [Face(pk, name, is_group) for pk, name, is_group, _times, _latest in rows]
+    faces = [Face(*row) for row in _often(met.order_by("-met_at").values_list(*contact))[:limit]]
     return faces if len(faces) == limit else suggested(team=team, user=user, now=now, limit=limit)
 
 
@@ -84,15 +82,21 @@ def _most_seen(team: Team, user: User, now: datetime) -> list[int]:
     """The contacts most often in the person's latest notes, then those most often in the team's."""
     since = now - LOOK_BACK
     mine = Participation.objects.filter(
-        manager=user, met_at__gte=since, touchpoint__team=team, touchpoint__binned_at=None
+        manager=user,
+        met_at__gte=since,
+        touchpoint__team=team,
+        touchpoint__binned_at=None,
+        touchpoint__contacts__isnull=False,
     )
-    theirs = Touchpoint.objects.kept().filter(team=team, met_at__gte=since, met_at__lte=now)
+    theirs = Touchpoint.objects.kept().filter(
+        team=team, met_at__gte=since, met_at__lte=now, contacts__isnull=False
+    )
     return [
         *_often(mine.order_by("-met_at").values_list("touchpoint__contacts", flat=True)),
         *_often(theirs.order_by("-met_at").values_list("contacts", flat=True)),
     ]
 
 
-def _often(contacts: QuerySet[Any, int | None]) -> list[int]:
-    """Which ids occur most often among the latest; the most recent first among equals."""
-    return [pk for pk, _times in Counter(pk for pk in contacts[:LATEST] if pk).most_common()]
+def _often(rows: QuerySet[Any, Any]) -> list[Any]:
+    """Which rows occur most often among the latest; the most recent first among equals."""
+    return [row for row, _times in Counter(rows[:LATEST]).most_common()]

@@ -40,7 +40,7 @@ _MET = Touchpoint.contacts.through.objects.filter(contact=OuterRef("pk"), touchp
 # A meeting with the contact that is not the last one: they were met at least twice.
 _EARLIER = _MET.filter(touchpoint__met_at__lt=OuterRef("last_met_at"))
 # The last meeting's author speaks for all who were there.
-_LAST = _MET.filter(touchpoint__met_at=OuterRef("last_met_at")).order_by("-touchpoint")
+_LAST = _MET.filter(touchpoint__met_at=OuterRef("last_met_at")).order_by("-touchpoint_id")
 _OF_TAGS = RhythmRule.objects.filter(tag__contacts=OuterRef("pk")).order_by("days").values("days")[:1]
 _OF_KIND = RhythmRule.objects.filter(team=OuterRef("team"), kind=OuterRef("kind")).values("days")[:1]
 

@@ -17,6 +17,7 @@ from accounts import changes
 from accounts.http import InTeamRequest
 from accounts.models import Operation
 from accounts.permissions import team_page
+from accounts.views.undo import say_undone
 from contacts import bulk, exports
 from contacts.bulk import Act, Done
 from contacts.forms.bulk import BulkKindForm, BulkOwnerForm, BulkTagForm, ExportForm, SelectionForm
@@ -30,9 +31,7 @@ from foundation.messages import status
 def bulk_tag(request: InTeamRequest) -> HttpResponse:
     """They have these tags as well."""
     form = _form(request, BulkTagForm)
-    return _answer(
-        request, form, lambda act: bulk.add_tags(act, form.cleaned_data["tags"]), "contacts:bulk_undo"
-    )
+    return _answer(request, form, lambda act: bulk.add_tags(act, form.cleaned_data["tags"]))
 
 
 @team_page
@@ -40,9 +39,7 @@ def bulk_tag(request: InTeamRequest) -> HttpResponse:
 def bulk_untag(request: InTeamRequest) -> HttpResponse:
     """They have these tags no longer."""
     form = _form(request, BulkTagForm)
-    return _answer(
-        request, form, lambda act: bulk.remove_tags(act, form.cleaned_data["tags"]), "contacts:bulk_undo"
-    )
+    return _answer(request, form, lambda act: bulk.remove_tags(act, form.cleaned_data["tags"]))
 
 
 @team_page
@@ -74,25 +71,21 @@ def bulk_bin(request: InTeamRequest) -> HttpResponse:
         "%(n)d contacts are in the bin for 30 days. The meetings stay.",
         done.count,
     )
-    return _say(request, form, done, text, "accounts:undo")
+    return _say(request, form, done, text)
 
 
 @team_page
 @require_POST
 def bulk_undo(request: InTeamRequest, pk: int) -> HttpResponse:
-    """Take the tagging of many back."""
-    operation = get_object_or_404(
-        Operation.objects.touchable_by(request.user)
-        .filter(kind__in=[bulk.TAG, bulk.UNTAG])
-        .select_related("team"),
-        pk=pk,
-    )
+    """Take back what was done with many."""
+    operations = Operation.objects.touchable_by(request.user).filter(kind__in=bulk.KINDS)
+    operation = get_object_or_404(operations.select_related("team"), pk=pk)
     try:
-        bulk.take_back_tags(operation, by=request.user, now=clock.now())
+        done = bulk.take_back(operation, by=request.user, now=clock.now())
     except changes.CannotUndo:
         status(request, _("This was already undone, or is too long ago."), level=messages.WARNING)
     else:
-        status(request, _("Undone."))
+        say_undone(request, done)
     return redirect("contacts:contact_list")
 
 
@@ -151,19 +144,18 @@ def _sorry(request: InTeamRequest, form: SelectionForm) -> HttpResponse:
     return redirect(_list(form))
 
 
-def _answer(
-    request: InTeamRequest, form: SelectionForm, do: Callable[[Act], Done], undo: str = "accounts:undo"
-) -> HttpResponse:
+def _answer(request: InTeamRequest, form: SelectionForm, do: Callable[[Act], Done]) -> HttpResponse:
     if not form.is_valid():
         return _sorry(request, form)
     done = do(form.act())
     text = ngettext("%(n)d contact was changed.", "%(n)d contacts were changed.", done.count)
-    return _say(request, form, done, text, undo)
+    return _say(request, form, done, text)
 
 
-def _say(request: InTeamRequest, form: SelectionForm, done: Done, text: str, undo: str) -> HttpResponse:
+def _say(request: InTeamRequest, form: SelectionForm, done: Done, text: str) -> HttpResponse:
     if done.operation is None:
         status(request, _("Nothing to change: they are so already."), level=messages.INFO)
     else:
-        status(request, text % {"n": done.count}, undo_url=reverse(undo, args=[done.operation.pk]))
+        undo_url = reverse("contacts:bulk_undo", args=[done.operation.pk])
+        status(request, text % {"n": done.count}, undo_url=undo_url)
     return redirect(_list(form))

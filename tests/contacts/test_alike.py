@@ -1,7 +1,7 @@
 """Who is likely the same: a table of what people type for one another, and of what must not be mixed up."""
 
 import random
-from itertools import combinations
+from itertools import combinations, product
 
 import pytest
 from rapidfuzz import fuzz
@@ -55,6 +55,13 @@ def test_a_mailbox_of_many_makes_them_not_one():
 def test_the_surest_come_first_and_only_so_many():
     book = [entry(1, "Jo Brume", "Caen"), entry(2, "Jo Brume", "Caen"), entry(3, "Jo Bruume", "Caen")]
     assert pairs(book, most=1) == [Pair(1, 2, ("name_and_town",), 100)]
+
+
+def test_a_slip_is_found_among_many_of_the_same_first_name():
+    lasts = (f"{one}{two}aletri" for one, two in product("aeiou", "bcdfghjklmnpq"))
+    book = [entry(pk, f"Élise {last}", f"Ville {pk}") for pk, last in enumerate(lasts)]
+    book += [entry(900, "Élise Raletri", "Dieppe"), entry(901, "Élise Aaletri", "Dieppe")]
+    assert (900, 901) in [pair[:2] for pair in pairs(book)]
 
 
 def test_a_crowd_of_one_name_is_told_apart_by_nothing():

@@ -7,7 +7,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts import changes
 from contacts import bulk, search
 from contacts.models import Contact
 from tests.cast import NOW, contact_kind, make_contact
@@ -48,14 +47,14 @@ def test_owner_kind_and_bin_are_taken_back_as_one(team, lea, noe, people):
         done = do()
         assert done.count == count
         assert set(Contact.objects.values_list(field, flat=True)) == {value}
-        changes.undo(done.operation, by=lea, now=NOW)
+        assert bulk.take_back(done.operation, by=lea, now=NOW).restored == count
         assert dict(Contact.objects.values_list("pk", field)) == before
 
 
 def test_what_somebody_edited_since_is_left_by_the_undo(team, lea, noe, people):
     done = bulk.set_owner(act(team, lea, people), noe)
     Contact.objects.filter(pk=people[0].pk).update(owner=lea)
-    undone = changes.undo(done.operation, by=lea, now=NOW)
+    undone = bulk.take_back(done.operation, by=lea, now=NOW)
     assert (undone.restored, len(undone.edited_since)) == (2, 1)
     people[0].refresh_from_db()
     assert people[0].owner == lea
@@ -67,12 +66,12 @@ def test_tags_are_added_taken_off_and_found(team, lea, people):
     everybody = Contact.objects.filter(team=team)
     assert done.count == 3
     assert names(search.find(everybody, "presse")) == ["Jo", "Karim", "Samira"]
-    bulk.take_back_tags(done.operation, by=lea, now=NOW)
+    bulk.take_back(done.operation, by=lea, now=NOW)
     assert names(everybody.filter(tags__key="rock")) == ["Jo"], "had it before"
     assert names(search.find(everybody, "presse")) == []
     off = bulk.remove_tags(act(team, lea, people), ["ROCK", "unknown"])
     assert (off.count, names(search.find(everybody, "rock"))) == (1, [])
-    bulk.take_back_tags(off.operation, by=lea, now=NOW)
+    bulk.take_back(off.operation, by=lea, now=NOW)
     assert names(search.find(everybody, "rock")) == ["Jo"]
 
 
@@ -82,7 +81,7 @@ def test_the_same_form_twice_does_it_once_and_says_so_twice(team, lea, noe, peop
     second = bulk.set_owner(act(team, lea, people, token), noe)
     assert (second.count, second.operation) == (first.count, first.operation)
     assert bulk.set_owner(act(team, lea, people), noe) == bulk.Done(0, None)
-    changes.undo(first.operation, by=lea, now=NOW)
+    bulk.take_back(first.operation, by=lea, now=NOW)
     assert bulk.set_owner(act(team, lea, people, token), noe).count == 3, "undone: it may be done again"
 
 
