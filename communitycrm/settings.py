@@ -193,9 +193,8 @@ STORAGES = {
     },
 }
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
-# An import may be 20 MB; everything larger is refused before it is read.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-FILE_UPLOAD_MAX_MEMORY_SIZE = 25_000_000
+# An import may be 20 MB, as a file or pasted; everything larger is refused before it is read.
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 25_000_000
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 # --- Mail and Celery ----------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from contacts.models import Contact, TouchpointKind
 from events.guests import meant, split_names
 from events.models import Occurrence, Reply, Series
 from events.planning import instant
-from foundation.inputs import DayField, is_reckonable, row_ids
+from foundation.inputs import LONGEST_TEXT, DayField, is_reckonable, row_ids
 
 OTHER_DAY = "other"
 DAYS_AHEAD = 6
@@ -79,6 +79,7 @@ class PlanForm(PeopleForm):
     note = forms.CharField(
         label=_("A word"),
         required=False,
+        max_length=LONGEST_TEXT,
         widget=forms.Textarea({"rows": 3}),
         help_text=NOTE_HELP_SHORT,
     )
@@ -145,7 +146,9 @@ class InviteForm(PeopleForm):
 class CameForm(PeopleForm):
     """Who came, who of the team was there, and a word about it."""
 
-    note = forms.CharField(label=_("A word"), required=False, widget=forms.Textarea({"rows": 2}))
+    note = forms.CharField(
+        label=_("A word"), required=False, max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 2})
+    )
     host = forms.ModelMultipleChoiceField(User.objects.none(), required=False)
 
     def __init__(self, *args: Any, team: Team, user: User, **kwargs: Any) -> None:

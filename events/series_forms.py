@@ -21,7 +21,7 @@ from events.forms import DURATIONS
 from events.models import Series
 from events.rules import DAY_OF, DAYS, KEPT, LAST, MONTH, QUARTER, WEEKDAY_OF, WEEKLY, WORKING_DAY, Choice
 from events.scheduling import NoDates, Wanted
-from foundation.inputs import DayField
+from foundation.inputs import LONGEST_TEXT, DayField
 
 NEVER, ON, AFTER = "never", "on", "after"
 MOST_TIMES = 500
@@ -94,6 +94,7 @@ class SeriesForm(forms.Form):
     note = forms.CharField(
         label=_("A word"),
         required=False,
+        max_length=LONGEST_TEXT,
         widget=forms.Textarea({"rows": 2}),
         help_text=NOTE_HELP_SHORT,
     )

@@ -1,4 +1,4 @@
-"""Days and ids as browsers send them: years that can be reckoned with, numbers that can be a row's id."""
+"""Days, ids and texts as browsers send them: years that can be reckoned with, numbers that can be a row's id."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 # A year typed half ("0202") or with a key too many ("9999") would break every page that adds a day to it.
 EARLIEST, LATEST = date(1970, 1, 2), date(2100, 12, 31)
+LONGEST_TEXT = 200_000  # characters of a note: imports make none so long, and a page shows it whole
 _LONGEST_ID = 18  # digits: one more may not fit into a row's 64 bits
 
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from accounts import audit, changes
 from accounts.changes import Undone
 from accounts.models import Operation, Team, User
-from contacts.imports import reading
+from contacts.imports import sandbox
 from contacts.imports.rows import Rejected
 from contacts.names import fold
 from outreach import intake
@@ -139,7 +139,7 @@ def take_back(operation: Operation, *, by: User, now: datetime) -> Undone:
 
 def read(content: bytes, name: str, *, options: Options) -> tuple[Schedule, tuple[str, ...] | None]:
     """The file's schedule, and the channels that hold for all of it (None where its rows say their own)."""
-    table = reading.read(content, name)
+    table = sandbox.read(content, name)
     if options.mapping:
         format_name, mapping = formats.MAPPED, options.mapping
     else:

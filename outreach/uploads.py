@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Team, User
-from contacts.imports import reading
+from contacts.imports import sandbox
 from contacts.imports.reading import Table
 from outreach import imports
 from outreach.imports import Options, Outcome
@@ -46,7 +46,7 @@ def keep(
     *, team: Team, by: User, name: str, content: bytes, settings: Settings, now: datetime
 ) -> ScheduleUpload:
     """Keep an uploaded file; those of more than 30 days ago go. Raises ReadingError for what is no table."""
-    reading.read(content, name)
+    sandbox.parse(content, name)
     ScheduleUpload.objects.filter(created_at__lt=now - KEPT).delete()
     return ScheduleUpload.objects.create(
         team=team, by=by, name=name[:200], content=content, options=settings.as_json(), created_at=now
@@ -72,7 +72,7 @@ def change(upload: ScheduleUpload, settings: Settings) -> None:
 
 def table_of(upload: ScheduleUpload) -> Table:
     """The file as a table, to choose columns from."""
-    return reading.read(bytes(upload.content), upload.name)
+    return sandbox.read(bytes(upload.content), upload.name)
 
 
 def mapping_of(columns: dict[str, int | None]) -> Mapping | None:

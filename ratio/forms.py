@@ -14,7 +14,7 @@ from accounts.models import Team, User
 from contacts.forms import NOTE_HELP_SHORT, ContactsField
 from contacts.models import Contact, Tag
 from events.planning import instant
-from foundation.inputs import DayField
+from foundation.inputs import LONGEST_TEXT, DayField
 from ratio.models import Policy, Target
 
 LONGEST_REPORT = 3 * 366
@@ -258,6 +258,7 @@ class IndividualViewForm(forms.Form):
 
     purpose = forms.CharField(
         label=_("What for?"),
+        max_length=LONGEST_TEXT,
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Community managers read this sentence on their own page."),
     )

@@ -18,6 +18,7 @@ from contacts.models import Basis, Contact, ContactKind, PointProperty
 from contacts.names import fold
 from contacts.oneline import Line, parse
 from contacts.points import Point
+from foundation.inputs import LONGEST_TEXT
 
 DAY_INPUT = {"type": "date"}
 HELD_BACK = gettext_lazy(
@@ -47,7 +48,9 @@ class LinesField(forms.CharField):
     def __init__(self, *, wrong: Any, **kwargs: Any) -> None:
         self.wrong = wrong
         self.read: Callable[[str], Point | None] = lambda _text: None
-        super().__init__(required=False, widget=forms.Textarea({"rows": 2}), **kwargs)
+        super().__init__(
+            required=False, max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 2}), **kwargs
+        )
 
     def clean(self, value: Any) -> list[Point]:
         found = []
@@ -100,7 +103,11 @@ class ContactForm(forms.Form):
         label=gettext_lazy("See again every … weeks"), required=False, min_value=1, max_value=520
     )
     note = forms.CharField(
-        label=gettext_lazy("Note"), required=False, widget=forms.Textarea({"rows": 3}), help_text=NOTE_HELP
+        label=gettext_lazy("Note"),
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=NOTE_HELP,
     )
     source = forms.CharField(
         label=gettext_lazy("Where do these details come from?"), required=False, max_length=200

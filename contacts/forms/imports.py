@@ -79,12 +79,21 @@ class FileForm(forms.Form):
             )
         return file
 
+    def clean_pasted(self) -> str:
+        """As long as a file may be."""
+        pasted: str = self.cleaned_data["pasted"]
+        if len(pasted.encode()) > MAX_BYTES:
+            raise forms.ValidationError(
+                _("The pasted list is larger than 20 MB. Split it and import the parts one by one.")
+            )
+        return pasted
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         has_file, has_text = bool(cleaned.get("file")), bool((cleaned.get("pasted") or "").strip())
         if has_file and has_text:
             self.add_error("pasted", _("Either a file or a pasted list: empty one of them."))
-        elif not has_file and not has_text and "file" not in self.errors:
+        elif not has_file and not has_text and not {"file", "pasted"} & set(self.errors):
             self.add_error("file", _("Choose a file, or paste a list below."))
         return cleaned
 

@@ -20,7 +20,7 @@ from contacts.habits import usual_kind
 from contacts.logbook import CLOCK_SKEW
 from contacts.models import Contact, Touchpoint, TouchpointKind
 from contacts.names import fold
-from foundation.inputs import DayField, row_ids, validate_reckonable
+from foundation.inputs import LONGEST_TEXT, DayField, row_ids, validate_reckonable
 
 NOW, YESTERDAY, OTHER = "now", "yesterday", "other"
 NEW = "new"
@@ -60,6 +60,7 @@ class NoteForm(forms.Form):
     note = forms.CharField(
         label=gettext_lazy("A word"),
         required=False,
+        max_length=LONGEST_TEXT,
         widget=forms.Textarea({"rows": 2, "class": "in"}),
         help_text=NOTE_HELP_SHORT,
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from contacts.models import RequestKind
 from contacts.names import fold
-from foundation.inputs import DayField
+from foundation.inputs import LONGEST_TEXT, DayField
 
 
 class RequestForm(forms.Form):
@@ -26,7 +26,10 @@ class RequestForm(forms.Form):
         help_text=gettext_lazy("The month runs from this day, whoever of you it reached."),
     )
     note = forms.CharField(
-        label=gettext_lazy("What they wrote, in short"), required=False, widget=forms.Textarea({"rows": 3})
+        label=gettext_lazy("What they wrote, in short"),
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea({"rows": 3}),
     )
 
     def __init__(self, *args: Any, today: Any, **kwargs: Any) -> None:

@@ -4,14 +4,15 @@ import json
 import logging
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from django.conf import settings
 
+from contacts.imports import packing
 from contacts.imports.errors import ReadingError, Said
 from contacts.imports.errors import marked as _
-from contacts.imports.reading import MAX_BYTES, Options
+from contacts.imports.reading import MAX_BYTES, Options, Table
 
 PATIENCE = 90  # seconds
 
@@ -49,6 +50,15 @@ def parse(content: bytes, name: str = "", options: Options = Options()) -> tuple
         said = Said.of(facts["error"])
         raise ReadingError(said.text, **said.values)
     return facts, packed
+
+
+def read(content: bytes, name: str = "") -> Table:
+    """The table in a file, with all of its rows, as `reading.read` gives it. Raises what `parse` raises."""
+    facts, packed = parse(content, name)
+    rows = [row for chunk in packing.unpack(packed, facts["chunks"]) for row in chunk]
+    findings = [Said.of(finding) for finding in facts["findings"]]
+    found = {one.name: facts[one.name] for one in fields(Table) if one.name in facts}
+    return Table(**{**found, "rows": rows, "findings": findings})
 
 
 def _too_hard() -> ReadingError:

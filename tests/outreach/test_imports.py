@@ -10,7 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry
-from outreach import imports
+from contacts.imports import reading
+from outreach import imports, uploads
 from outreach.imports import Options
 from outreach.models import Channel, Post, PostsKnownUntil, Status
 from outreach.schedules.base import AmbiguousDateOrder
@@ -53,6 +54,16 @@ def sheet(*rows):
 
 
 # --- The samples --------------------------------------------------------------------------------
+
+
+def test_files_are_read_in_a_child_process_and_not_by_the_web_server(team, lea, real_child, monkeypatch):
+    monkeypatch.setattr(reading, "read", lambda *args, **options: pytest.fail("read here"))
+    content = sample("social/made_buffer_facebook.csv").read_bytes()
+    kept = uploads.keep(
+        team=team, by=lea, name="x.csv", content=content, settings=uploads.Settings(lea), now=NOW
+    )
+    assert uploads.table_of(kept).rows
+    assert uploads.apply(kept, by=lea, now=NOW, cancel_missing=False).created == 28
 
 
 def test_buffer_has_a_file_for_each_channel(team, lea):

@@ -1,4 +1,4 @@
-"""Visitors' figures out of a file as people export it. Pure but for the words of its errors.
+"""Visitors' figures out of a file as people export it.
 
 Matomo (CSV in UTF-16, headers in the user's language, a week as "2026-10-19,2026-10-25"), Plausible (`date,visitors,…`;
 exported by week or month its date is the first day), Google Analytics 4 (comments on top with the dates, several
@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
-from contacts.imports import reading
+from contacts.imports import reading, sandbox
 from contacts.imports.errors import ReadingError
 from contacts.names import fold
 from outreach.launches.analytics.base import WEEK, Figure
@@ -54,7 +54,7 @@ def read(content: bytes, name: str = "") -> Read:
     """The figures in a file. Raises ReadingError with a sentence that says what to do."""
     if content[:1] == b"#" or b"\n#" in content[:4000] or b"#\x00" in content[:4]:
         return _read_commented(reading.decode(content)[0])
-    table = reading.read(content, name)
+    table = sandbox.read(content, name)
     return _figures(table.headers, [row.cells for row in table.rows], None)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from contacts.imports import archives, child, packing, reading, rows, sandbox
 from contacts.imports.errors import ReadingError, Said
+from tests.samples import sample
 
 MINIMAL = {
     "[Content_Types].xml": '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -164,3 +165,9 @@ def test_rows_are_found_again_by_their_place():
         made[2499],
     ]
     assert child.parse(b"Nom\nBrume\n", "x", reading.Options())[0]["count"] == 1
+
+
+@pytest.mark.parametrize("name", ["organisations/medias_francais.tsv", "messy_csv/title-row.csv"])
+def test_a_table_comes_out_of_the_child_as_it_is_read_here(name, real_child):
+    content = sample(name).read_bytes()
+    assert sandbox.read(content, name) == reading.read(content, name)
