@@ -17,6 +17,9 @@ from contacts.points import Point
 
 LEFT_OUT = "…"
 SHORTEST = 3  # letters of a part of a name that is left out by itself: not "de", not "la"
+LONGEST = 4  # words of a name that is looked for in a text
+_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]+@[^\s<>()\[\]\"',;:/]+[^\W_]")
+_LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
 _NUMBER = re.compile(r"\+?\d[\d\s.()/–-]{5,}\d")
 
 
@@ -45,12 +48,7 @@ class Person:
 
     def without(self, text: str, *, anywhere: bool = False) -> str:
         """The text without their names, addresses and numbers: "…" in their place."""
-        kept, last = [], 0
-        for start, end in sorted(self._stretches(text, anywhere=anywhere)):
-            if start >= last:
-                kept += [text[last:start], LEFT_OUT]
-            last = max(last, end)
-        return "".join([*kept, text[last:]])
+        return left_out(text, self._stretches(text, anywhere=anywhere))
 
     def _stretches(self, text: str, *, anywhere: bool) -> Iterator[tuple[int, int]]:
         """Where in a text they are named: (start, end)."""
@@ -67,6 +65,36 @@ class Person:
             found = reading.phone(hit[0], self.country)
             if found and found.key in numbers:
                 yield hit.start(), hit.end()
+
+
+def left_out(text: str, stretches: Iterable[tuple[int, int]]) -> str:
+    """The text with "…" in place of the stretches (start, end)."""
+    kept, last = [], 0
+    for start, end in sorted(stretches):
+        if start >= last:
+            kept += [text[last:start], LEFT_OUT]
+        last = max(last, end)
+    return "".join([*kept, text[last:]])
+
+
+def named_or_reached(text: str, country: str) -> Iterator[tuple[int, int, str | Point]]:
+    """What in a text might name somebody, (start, end, what): two to four words in the order of the alphabet, or a way
+    to reach them."""
+    tokens = _tokens(text)
+    for length in range(2, LONGEST + 1):
+        for first in range(len(tokens) - length + 1):
+            stretch = tokens[first : first + length]
+            name = " ".join(sorted(word for word, _start, _end in stretch))
+            yield stretch[0][1], stretch[-1][2], name
+    for pattern, read in (
+        (_ADDRESS, reading.email),
+        (_LINK, reading.link),
+        (_NUMBER, lambda number: reading.phone(number, country)),
+    ):
+        for hit in pattern.finditer(text):
+            point = read(hit[0])
+            if point:
+                yield hit.start(), hit.end(), point
 
 
 def parts(name: str) -> list[str]:

@@ -5,7 +5,7 @@ is HMAC-SHA-256 (RFC 2104) under a key that is not in the database (`SUPPRESSION
 or numbers against the table. A hash cannot be made anew when the key changes, so a new key is put in front and the old
 ones stay; `unknown_keys` tells of one that was taken away.
 
-Held against every way in: imports, what is typed or pasted, undo, merges, and restored backups.
+Held against every way in: imports, what is typed or pasted, undo, merges, calendars, and restored backups.
 """
 
 import hashlib
@@ -17,6 +17,7 @@ from datetime import date
 
 from django.conf import settings
 
+from contacts import mentions
 from contacts.models import Scope, Suppression
 from contacts.names import fold
 from contacts.points import Point
@@ -42,6 +43,17 @@ class Register:
         return any(
             _digest(key, trait) in self.digests for trait in _traits(points, name, town) for key in self.keys
         )
+
+    def without(self, text: str, country: str) -> str:
+        """A text that comes in, with "…" for their names of two words or more, addresses and numbers."""
+        if not self.digests:
+            return text
+        found = mentions.named_or_reached(text, country)
+        return mentions.left_out(text, ((start, end) for start, end, what in found if self._knows(what)))
+
+    def _knows(self, what: str | Point) -> bool:
+        traits = [f"name\0{what}"] if isinstance(what, str) else _traits([what], "", "")
+        return any(_digest(key, trait) in self.digests for trait in traits for key in self.keys)
 
 
 def load(scope: Scope = Scope.HOLDING) -> Register:

@@ -11,6 +11,7 @@ from django.utils import translation
 
 from accounts import audit, changes
 from accounts.models import Membership, Operation, Team, User
+from contacts import suppression
 from contacts.models import TouchpointKind
 from events import scheduling
 from events.ical import intake, reading
@@ -56,7 +57,7 @@ def import_file(
     A newer file of the same calendar changes what the older one brought, and takes away what it no longer has if the
     calendar says which one it is (X-WR-RELCALID or a name). Raises CalendarRefused.
     """
-    read = reading.read(content, zone=team.zone)
+    read = _read(content, team)
     identity = _digest("file", read.identity or name)
     with transaction.atomic():
         source, _made = Source.objects.get_or_create(
@@ -111,7 +112,7 @@ def subscribe(
     if Source.objects.filter(team=team, identity=identity, ended_at=None).exists():
         raise AlreadyFollowed
     answer = fetch.get(url)
-    read = reading.read(answer.body, zone=team.zone)
+    read = _read(answer.body, team)
     with transaction.atomic():
         source, made = Source.objects.get_or_create(
             team=team,
@@ -171,7 +172,7 @@ def refresh(pk: int, *, clock: Callable[[], datetime]) -> None:
     with translation.override(source.by.language):
         try:
             answer = fetch.get(source.url, etag=source.etag, last_modified=source.last_modified)
-            read = None if answer.not_modified else reading.read(answer.body, zone=source.team.zone)
+            read = None if answer.not_modified else _read(answer.body, source.team)
             now = clock()
             with transaction.atomic():
                 leases.settle(Source.objects.subscribed(), token, State.OPEN, **_went_well(answer, now))
@@ -186,6 +187,14 @@ def refresh(pk: int, *, clock: Callable[[], datetime]) -> None:
                 leases.settle(Source.objects.all(), token, State.OPEN, **values)
             except LeaseLost:
                 return
+
+
+def _read(content: bytes, team: Team) -> Reading:
+    """What a calendar says, without those who asked not to be held. Raises CalendarRefused."""
+    read = reading.read(content, zone=team.zone)
+    register = suppression.load()
+    read.let_through(lambda text: register.without(text, team.country))
+    return read
 
 
 def _take_in(

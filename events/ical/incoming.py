@@ -1,6 +1,7 @@
 """What a calendar says of an event, in our terms. Pure."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +20,10 @@ class Said:
     place: str
     note: str
     is_cancelled: bool
+
+    def let_through(self, without: Callable[[str], str]) -> "Said":
+        """The same, its texts as `without` leaves them."""
+        return replace(self, title=without(self.title), place=without(self.place), note=without(self.note))
 
     def as_json(self) -> dict[str, Any]:
         """By the names of an occurrence's fields, as `accounts.changes` writes them."""
@@ -102,6 +107,14 @@ class Reading:
     cancelled: int = 0
     name: str = ""
     identity: str = ""
+
+    def let_through(self, without: Callable[[str], str]) -> None:
+        """Every text as `without` leaves it."""
+        self.name = without(self.name)
+        self.rejected = [replace(one, title=without(one.title)) for one in self.rejected]
+        for event in self.events:
+            event.said = event.said.let_through(without)
+            event.changed = {at: said.let_through(without) for at, said in event.changed.items()}
 
     def count_starts(self, first: date, last: date) -> int:
         """How often something takes place on those days."""

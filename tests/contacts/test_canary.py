@@ -14,10 +14,13 @@ from django.urls import reverse
 
 from accounts import audit, changes
 from accounts.models import AuditEntry, Operation
+from communitycrm import mornings
 from communitycrm.pages import mailbox
 from contacts import directory, duplicates, erasing, logbook, merging, points, suppression_file
 from contacts.models import Contact, PrivacyRequest, Suppression, Touchpoint
-from events.models import Attendance
+from events import calendars, feeds
+from events.models import Attendance, Occurrence, Scope
+from notifications import sending
 from tests.cast import (
     NOW,
     contact_kind,
@@ -28,6 +31,7 @@ from tests.cast import (
     touchpoint_kind,
 )
 from tests.events.cast import make_occurrence
+from tests.events.ical.files import calendar, event
 from tests.test_permissions import MATRIX
 
 pytestmark = pytest.mark.django_db
@@ -235,6 +239,53 @@ def test_no_page_search_export_or_log_names_the_canary(canary, team, lea, client
     assert not TRACES.search(
         "".join(record.getMessage() for record in caplog.records if "?q=" not in record.getMessage())
     )
+
+
+@pytest.mark.parametrize("erased", [False, True])
+def test_no_feed_and_no_mail_names_the_canary_once_erased(
+    canary, team, lea, client, mailoutbox, settings, erased
+):
+    """What was about to be said when they were erased included; not erased, both do, or this would prove nothing."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    tokens = [
+        feeds.make(user=lea, team=team, scope=scope, has_names=True, now=NOW)[1] for scope in Scope.values
+    ]
+    mornings.go_round(NOW)
+    if erased:
+        erasing.erase([canary], by=lea, now=NOW)
+    mornings.go_round(NOW + timedelta(days=1))
+    sending.drain(NOW + timedelta(days=1, minutes=1))
+    calendars_read = [client.get(reverse("events:feed", args=[token])) for token in tokens]
+    texts = [calendar.content.decode().replace("\r\n ", "") for calendar in calendars_read]
+    assert [bool(TRACES.search(text)) for text in texts] == [not erased] * len(tokens)
+    letters = "".join(f"{letter.subject}{letter.body}{letter.alternatives}" for letter in mailoutbox)
+    assert bool(TRACES.search(letters)) == (not erased)
+
+
+def test_a_calendar_that_still_names_the_canary_brings_no_name_back(canary, team, lea):
+    def told(**more):
+        named = event(
+            SUMMARY="Release of jo CANARI", LOCATION="Chez Canari Jo", DESCRIPTION="+33 6 98 76 54 32", **more
+        )
+        other = event("2", SUMMARY="Karim Sy, jo@canari.example, https://oiseau.example", RRULE="FREQ=WEEKLY")
+        read = calendars.import_file(
+            calendar(named, other),
+            "programme.ics",
+            team=team,
+            by=lea,
+            kind=touchpoint_kind(),
+            host=lea,
+            now=NOW,
+        )
+        return read.outcome
+
+    assert told().created == 2 and TRACES.search(str(traces()))
+    erasing.erase([canary], by=lea, now=NOW)
+    assert traces() == []
+    assert told().unchanged == 2
+    assert told(DURATION="PT3H").updated == 1
+    assert traces() == []
+    assert {"Release of …", "Karim Sy, …, …"} <= set(Occurrence.objects.values_list("title", flat=True))
 
 
 def test_a_restored_backup_is_held_against_the_register(
