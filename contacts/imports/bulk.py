@@ -22,7 +22,8 @@ def next_pks(model: type[models.Model], count: int) -> Sequence[int]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+                "SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass)) FROM generate_series(1, %s)",
+                [table, count],
             )
             return array("q", (pk for (pk,) in cursor))
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])

@@ -1,6 +1,8 @@
 """Writes what was planned, in bulk, as one operation; and takes it back."""
 
+import gc
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
@@ -56,6 +58,19 @@ class _Context:
         return sorted({tag_key(tag) for tag in (*draft.tags, *self.given)}, key=self.tag_names.__getitem__)
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the garbage collector: it walks through all there is again and again (12 of 29 us a row), and finds nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_uncollected()
 def write(decided: Plan, operation: Operation, *, come: Provenance, now: datetime) -> None:
     """Write new contacts and completions. Inside the caller's transaction."""
     team, fresh = operation.team, decided.index.fresh
