@@ -1,6 +1,7 @@
 """Short links: where they lead, what of a click is kept, how they add up."""
 
 import threading
+import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from communitycrm import ticking
-from outreach.launches import clicks, planning, relaying, relays
+from outreach.launches import clicks, following, planning, relaying, relays
 from outreach.launches.addresses import target
 from outreach.launches.coverage import State
 from outreach.models import Click, ClicksOfDay, Launch, Relay
@@ -37,6 +38,10 @@ def relay(lea):
 
 def click(client, relay, method="get", agent=FIREFOX, **headers):
     return getattr(client, method)(f"/r/{relay.code}", headers={"user-agent": agent, **headers})
+
+
+def follow(relay, now):
+    return following.follow(relay.code, counted=True, now=now)
 
 
 @pytest.mark.parametrize(
@@ -93,6 +98,37 @@ def test_a_link_of_a_launch_in_the_bin_or_without_an_address_leads_nowhere(clien
     assert click(client, relay).status_code == 404
 
 
+def test_those_who_ask_together_are_answered_together(relay, django_assert_num_queries):
+    other = Relay.objects.create(launch=relay.launch, code="bcdefgh", name="radio", created_at=NOW)
+    visits = [
+        following._Visit(relay.code, True, NOW),
+        following._Visit(relay.code, False, NOW),
+        following._Visit(other.code, True, NOW),
+        following._Visit("nowhere", True, NOW),
+    ]
+    following._WAITING.extend(visits)
+    with django_assert_num_queries(2):
+        mine = follow(relay, NOW)
+    assert [visit.target for visit in visits] == [mine, mine, mine.replace("la-cale", "radio"), ""]
+    assert clicks.by_day(relay.launch) == {relay.pk: {NOW.date(): 2}, other.pk: {NOW.date(): 1}}
+
+
+def test_who_was_taken_along_by_a_thread_that_failed_asks_again(monkeypatch):
+    def answer(visits):
+        for visit in visits:
+            visit.target = ADDRESS
+
+    monkeypatch.setattr(following, "_answer", answer)
+    told = []
+    with following._TURN:  # another thread is at the database, takes this one along, and fails
+        asking = threading.Thread(target=lambda: told.append(following.follow("abc", counted=True, now=NOW)))
+        asking.start()
+        while not following._waiting():
+            time.sleep(0.001)
+    asking.join()
+    assert told == [ADDRESS]
+
+
 def test_the_address_may_change_and_printed_codes_follow(client, relay):
     Launch.objects.update(address="https://ailleurs.example/")
     assert click(client, relay)["Location"].startswith("https://ailleurs.example/?")
@@ -120,20 +156,19 @@ def test_only_get_and_head_are_answered(client, relay):
     ],
 )
 def test_the_day_of_a_click_is_the_teams(relay, instant, day):
-    clicks.count(clicks.way(relay.code), now=instant)
+    follow(relay, instant)
     assert Click.objects.get().day == day
 
 
 def test_clicks_are_the_same_before_while_and_after_they_are_added_up(relay, monkeypatch):
     monkeypatch.setattr(clicks, "AT_ONCE", 3)
-    found = clicks.way(relay.code)
     for _ in range(7):
-        clicks.count(found, now=NOW)
+        follow(relay, NOW)
     assert clicks.by_day(relay.launch) == {relay.pk: {NOW.date(): 7}}
     assert ticking.tick(now=NOW).did["clicks"] == 7
     assert not Click.objects.exists()
-    clicks.count(found, now=NOW)
-    clicks.count(found, now=NOW + timedelta(days=1))
+    follow(relay, NOW)
+    follow(relay, NOW + timedelta(days=1))
     assert clicks.by_day(relay.launch) == {relay.pk: {NOW.date(): 8, date(2026, 11, 25): 1}}
     clicks.add_up(NOW)
     assert clicks.add_up(NOW) == 0
@@ -147,7 +182,6 @@ def test_clicking_and_adding_up_side_by_side_loses_and_doubles_nothing(lea, monk
     monkeypatch.setattr(clicks, "AT_ONCE", 7)
     launch = make_launch(lea.memberships.get().team, by=lea)
     relay = Relay.objects.create(launch=launch, code="abcdefg", name="x", created_at=NOW)
-    found = clicks.way(relay.code)
 
     def work(act):
         try:
@@ -157,7 +191,7 @@ def test_clicking_and_adding_up_side_by_side_loses_and_doubles_nothing(lea, monk
 
     def clicking():
         for _ in range(40):
-            clicks.count(found, now=NOW)
+            follow(relay, NOW)
 
     def adding():
         for _ in range(15):
@@ -176,8 +210,8 @@ def test_clicking_and_adding_up_side_by_side_loses_and_doubles_nothing(lea, monk
 def test_the_page_shows_links_clicks_and_shares(client, relay, lea):
     client.force_login(lea)
     for _ in range(3):
-        clicks.count(clicks.way(relay.code), now=NOW)
-    clicks.count(clicks.way(relay.code), now=datetime(DAY.year, DAY.month, DAY.day, 12, tzinfo=UTC))
+        follow(relay, NOW)
+    follow(relay, datetime(DAY.year, DAY.month, DAY.day, 12, tzinfo=UTC))
     text = client.get(reverse("outreach:launch_relays", args=[relay.launch_id])).content.decode()
     assert relays.address(relay) in text
     assert "4 clicks" in text
