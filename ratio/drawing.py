@@ -7,6 +7,7 @@ team's page hundreds of elements would cost more than everything else.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 
 WIDTH, ROOMY = 300, 33
 """The picture's width, and the room a column has when there are more than fit into it."""
@@ -18,9 +19,9 @@ ROOM_FOR_COUNT, ROOM_FOR_LABEL = 15, 30
 NEAR_END = 12
 """A label nearer to an end than this, in percent, begins or ends there."""
 LONG_WIDTH, LONG_HEIGHT = 640, 96
-"""The picture of a year: its width, and how high the highest bar is above the line, or below it."""
+"""The picture of a year: its width, and how high the highest bar is, above the line or below it."""
 COUNTED = 14
-"""With more columns than this a count on each would be a blur: only the highest ones are written."""
+"""With more columns than this a count on each would be a blur: only the highest is written, the last of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,11 @@ def year(columns: Sequence[Blocks]) -> Picture:
     most_real = max([1, *(column.real for column in columns)])
     most_online = max([1, *(column.online for column in columns)])
     most = max(most_real, most_online)
-    base = ROOM_FOR_COUNT + LONG_HEIGHT
-    height = base + LONG_HEIGHT + ROOM_FOR_COUNT + ROOM_FOR_LABEL
+    few = len(columns) <= COUNTED
+    real_at = max((n for n, one in enumerate(columns) if one.real == most_real), default=None)
+    online_at = max((n for n, one in enumerate(columns) if one.online == most_online), default=None)
+    base = ROOM_FOR_COUNT + ceil(LONG_HEIGHT * most_real / most)
+    height = base + ceil(LONG_HEIGHT * most_online / most) + ROOM_FOR_COUNT + ROOM_FOR_LABEL
     inks: dict[str, list[str]] = {"rb": [], "ob": []}
     texts: list[Text] = []
     pitch = LONG_WIDTH / max(1, len(columns))
@@ -129,9 +133,9 @@ def year(columns: Sequence[Blocks]) -> Picture:
             inks["rb"].append(f"M{left} {base}v-{_n(up)}h{width}v{_n(up)}z")
         if column.online:
             inks["ob"].append(f"M{left} {base + 2}v{_n(down)}h{width}v-{_n(down)}z")
-        if len(columns) <= COUNTED or column.real == most_real:
+        if few or number == real_at:
             texts.append(Text(_n(middle), _n(base - up - 4), str(column.real or ""), column.is_now))
-        if len(columns) <= COUNTED or column.online == most_online:
+        if few or number == online_at:
             texts.append(Text(_n(middle), _n(base + down + 13), str(column.online or ""), column.is_now))
     return _picture(LONG_WIDTH, height, base, inks, texts)
 

@@ -4,11 +4,13 @@ transaction. Days that were missed are not made up for.
 
 import datetime as dt
 import logging
+from collections.abc import Collection
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from accounts.models import Membership, Team, User
 from notifications import outbox
@@ -36,24 +38,34 @@ def evaluate(*, now: dt.datetime) -> int:
 
 
 def _evaluate_team(team: Team, now: dt.datetime) -> int:
+    """One transaction: what is decided of the team's people, what is said, and that it was.
+
+    The team's row is locked, so that of two evaluations at once the second finds nothing due.
+    """
     local = now.astimezone(team.zone)
     if local.hour < FROM_HOUR:
         return 0
     slot = local.date()
-    due = _due(team, slot)
-    if not due:
+    if not _due(team, slot):
         return 0
     yesterday = slot - dt.timedelta(days=1)
     book = readings.of_team(team, now=periods.last_moment(yesterday, team.zone))
-    written = 0
-    for person in book.present:
-        if person.user.pk not in due:
-            continue
-        try:
-            written += evaluate_person(person, book, slot=slot, now=now)
-        except Exception:  # whatever is wrong with one person's rows, the others are evaluated
-            logger.exception("evaluation failed", extra={"manager": person.user.pk, "slot": slot.isoformat()})
-    return written
+    written = []
+    with transaction.atomic():
+        Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+        due = _due(team, slot)
+        past = _Past.of(due, team, slot)
+        for person in book.present:
+            if person.user.pk not in due:
+                continue
+            try:
+                with transaction.atomic():
+                    written.append(evaluate_person(person, book, past, slot=slot, now=now))
+            except Exception:  # whatever is wrong with one person's rows, the others are evaluated
+                extra = {"manager": person.user.pk, "slot": slot.isoformat()}
+                logger.exception("evaluation failed", extra=extra)
+        Evaluation.objects.bulk_create(written)
+    return len(written)
 
 
 def _due(team: Team, slot: dt.date) -> set[int]:
@@ -63,65 +75,94 @@ def _due(team: Team, slot: dt.date) -> set[int]:
     return set(members.exclude(Exists(written)).values_list("user", flat=True))
 
 
-def evaluate_person(person: Person, book: Book, *, slot: dt.date, now: dt.datetime) -> bool:
-    """Write one person's evaluation for `slot` from a book read at the last moment of the day before, and step.
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What `step` depends on beside today, of several people, by their ids: open episodes, and when they were told."""
 
-    False when it was already written: only the one who creates the row steps. On a day of leave nothing is said.
+    open: dict[int, Episode]
+    last_low_on: dict[int, dt.date | None]
+    last_heads_up_on: dict[int, dt.date | None]
+    told_in_a_year: dict[int, int]
+
+    @classmethod
+    def of(cls, people: Collection[int], team: Team, today: dt.date) -> "_Past":
+        """Read in three queries. Their open episodes are locked until the transaction ends."""
+        episodes = Episode.objects.filter(manager__in=people)
+        # who changed teams begins anew; what the old team's stretch said still keeps its distance
+        episodes.filter(closed_on=None).exclude(team=team).update(closed_on=today)
+        reminded = episodes.order_by().values("manager").annotate(last=Max("last_reminded_on"))
+        heads_up = Q(reminder=Kind.HEADS_UP)
+        told = list(
+            Evaluation.objects.filter(heads_up | Q(reminder=Kind.LOW), manager__in=people, slot__lt=today)
+            .order_by()
+            .values_list("manager")
+            .annotate(last=Max("slot", filter=heads_up), times=Count("pk", filter=Q(slot__gt=today - A_YEAR)))
+        )
+        return cls(
+            open={one.manager_id: one for one in episodes.select_for_update().filter(closed_on=None)},
+            last_low_on=dict(reminded.values_list("manager", "last")),
+            last_heads_up_on={manager: last for manager, last, _times in told},
+            told_in_a_year={manager: times for manager, _last, times in told},
+        )
+
+
+def evaluate_person(
+    person: Person, book: Book, past: _Past, *, slot: dt.date, now: dt.datetime
+) -> Evaluation:
+    """One person's evaluation for `slot`, to be written, from a book read at the last moment of the day before.
+
+    Their episode has stepped and what is to be said has been. On a day of leave nothing is said.
     """
     said = book.verdict(person)
     sunday = periods.last_moment(periods.coming_sunday(slot), book.team.zone)
-    with transaction.atomic():
-        evaluation, created = Evaluation.objects.get_or_create(
-            manager=person.user,
-            slot=slot,
-            defaults={
-                "team": book.team,
-                "real": said.counts.real,
-                "online": said.counts.online,
-                "target": _decimal(book.target_of(person)),
-                "verdict": said.word,
-                "reason": said.reason or "",
-                "forecast_verdict": book.expected(person, sunday).word,
-                "created_at": now,
-            },
-        )
-        if created and slot not in person.ledger.leave:
-            _step(person.user, book, evaluation, now)
-    return created
+    evaluation = Evaluation(
+        manager=person.user,
+        slot=slot,
+        team=book.team,
+        real=said.counts.real,
+        online=said.counts.online,
+        target=_decimal(book.target_of(person)),
+        verdict=said.word,
+        reason=said.reason or "",
+        forecast_verdict=book.expected(person, sunday).word,
+        created_at=now,
+    )
+    if slot not in person.ledger.leave:
+        _step(person.user, book, past, evaluation, now)
+    return evaluation
 
 
-def _step(user: User, book: Book, evaluation: Evaluation, now: dt.datetime) -> None:
+def _step(user: User, book: Book, past: _Past, evaluation: Evaluation, now: dt.datetime) -> None:
     """Carry the person's episode on by a day, and say what is to be said."""
-    mine, today = Episode.objects.filter(manager=user), evaluation.slot
-    # who changed teams begins anew; what the old team's stretch said still keeps its distance
-    mine.filter(closed_on=None).exclude(team=book.team).update(closed_on=today)
-    row = mine.select_for_update().filter(closed_on=None).first()
-    told = Evaluation.objects.filter(manager=user, reminder__in=[Kind.LOW, Kind.HEADS_UP], slot__lt=today)
+    today, row = evaluation.slot, past.open.get(user.pk)
+    before = _value(row)
     stretch, reminders = step(
-        _value(row),
+        before,
         _history(evaluation),
-        mine.aggregate(last=Max("last_reminded_on"))["last"],
-        told.filter(reminder=Kind.HEADS_UP).aggregate(last=Max("slot"))["last"],
+        past.last_low_on.get(user.pk),
+        past.last_heads_up_on.get(user.pk),
         book.rules,
         today,
-        told.filter(slot__gt=today - A_YEAR).count(),
+        past.told_in_a_year.get(user.pk, 0),
     )
-    row = _store(row, stretch, user, book.team)
+    if stretch != before:
+        row = _store(row, stretch, user, book.team)
     for kind in reminders:
         _say(kind, row, user, book.team, today=today, now=now)
     if reminders:
         evaluation.reminder = reminders[0]
-        evaluation.save(update_fields=["reminder"])
 
 
 def _history(evaluation: Evaluation) -> list[Evaluated]:
     """The last conclusive evaluations up to this one, in the order of their slots."""
+    if evaluation.verdict not in CONCLUSIVE:
+        return []
     rows = Evaluation.objects.filter(
         manager=evaluation.manager_id,
         team=evaluation.team_id,
         verdict__in=CONCLUSIVE,
-        slot__lte=evaluation.slot,
-    ).order_by("-slot")[:HISTORY]
+        slot__lt=evaluation.slot,
+    ).order_by("-slot")[: HISTORY - 1]
     return [
         Evaluated(
             row.slot,
@@ -129,7 +170,7 @@ def _history(evaluation: Evaluation) -> list[Evaluated]:
             Counts(row.real, row.online),
             Word(row.forecast_verdict) if row.forecast_verdict else None,
         )
-        for row in reversed(rows)
+        for row in [*reversed(rows), evaluation]
     ]
 
 

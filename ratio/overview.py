@@ -155,6 +155,8 @@ def _joint(book: Book, first: dt.date) -> str:
 
 def told_why(people: int) -> str:
     """Why a small team's figures are not shown."""
+    if not people:
+        return gettext("The team’s figures are shown from three community managers on.")
     text = ngettext(
         "The team’s figures are shown from three community managers on: with %(n)s they would be one person’s.",
         "The team’s figures are shown from three community managers on: with %(n)s each could work out "

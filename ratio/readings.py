@@ -146,7 +146,7 @@ def _read(
     rows = _Rows(
         team,
         actions=_actions(team, users, since, now, labelled=labelled),
-        posts=_posts(team, users, since, with_team=only is None, labelled=labelled),
+        posts=_posts(team, since, only=only, labelled=labelled),
         days=days,
     )
     _add_planned(rows.actions, team, users, now)
@@ -269,16 +269,13 @@ def _actions(
 
 
 def _posts(
-    team: Team, users: Iterable[int], since: dt.datetime, *, with_team: bool, labelled: bool
+    team: Team, since: dt.datetime, *, only: User | None, labelled: bool
 ) -> dict[int | None, list[Row]]:
-    """Posts by author, with those still to come; those of the team itself only if asked for."""
+    """Posts by author, with those still to come; without an author the team's own. `only`: that person's alone."""
     excluded = Exclusion.objects.filter(manager=OuterRef("manager"), post=OuterRef("pk"))
-    authors = Q(manager__in=list(users))
-    if with_team:
-        authors |= Q(manager__isnull=True)
+    posts = Post.objects.counting().filter(team=team, publish_at__gte=since)
     found = (
-        Post.objects.counting()
-        .filter(authors, team=team, publish_at__gte=since)
+        (posts.filter(manager=only) if only else posts)
         .annotate(is_excluded=Exists(excluded), label=Left("text", LABEL) if labelled else Value(""))
         .values_list("manager", "is_excluded", "label")
     )

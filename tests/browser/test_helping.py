@@ -40,7 +40,7 @@ def test_the_lines_come_by_themselves_and_are_a_page_without_script(site):
     expect(plain.locator("#lines table.sheet")).to_be_visible()
 
 
-def test_print_has_the_tables_open_and_no_buttons(site):
+def test_print_has_the_tables_open_no_buttons_and_its_address(site):
     team = site.user("online").memberships.get().team
     for who, path in (
         ("online", "/presence/counted/"),
@@ -53,3 +53,4 @@ def test_print_has_the_tables_open_and_no_buttons(site):
         tab.emulate_media(media="print")
         assert tab.locator(".btn:visible, nav:visible").count() == 0, path
         assert tab.locator("table:visible").count() > 0, path
+        expect(tab.locator(".foot .print-only")).to_contain_text(f"{site.url}{path} ·")

@@ -182,7 +182,7 @@ def _in_the_reaper() -> None:
 POINTS: dict[str, Callable[[], None]] = {
     "after evaluation": lambda: _after(evaluations, "_step"),
     "before commit": lambda: _after(outbox, "notify"),
-    "after commit": lambda: _after(evaluations, "evaluate_person"),
+    "after commit": lambda: _after(evaluations, "_evaluate_team"),
     "while grouping": lambda: _after(outbox, "_envelope_of_the_day"),
     "after claim": lambda: _after(claiming, "claim", when=bool),
     "after RCPT": lambda: _after(mail.SmtpOffice, "address"),

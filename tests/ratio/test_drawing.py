@@ -72,10 +72,10 @@ def test_all_of_it_lies_inside_the_picture(columns: list[Blocks]) -> None:
 def test_a_year_is_drawn_to_one_scale_and_many_columns_are_counted_at_their_highest_only() -> None:
     few = year([Blocks(2, 4, "Jan."), Blocks(0, 0, "Feb.", is_now=True)])
     assert {path.css: path.d for path in few.paths} == {
-        "rb": "M142.0 111v-48.0h36.0v48.0z",
-        "ob": "M142.0 113v96.0h36.0v-96.0z",
+        "rb": "M142.0 63v-48.0h36.0v48.0z",
+        "ob": "M142.0 65v96.0h36.0v-96.0z",
     }
     assert {text.words for text in few.texts} == {"2", "4", "Jan.", "Feb."}
     many = year([Blocks(number, min(number, 18), "") for number in range(20)])
-    assert [text.words for text in many.texts] == ["18", "19", "18"]
+    assert [text.words for text in many.texts] == ["19", "18"]
     assert year([]).paths == []
