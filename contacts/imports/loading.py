@@ -5,6 +5,7 @@ Rows stream past and only those that the file can mean are kept: memory follows 
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Any
 
 from accounts.models import Team
@@ -60,7 +61,7 @@ def load(team: Team, *, source: str, wanted: Wanted, decided: Iterable[int] = ()
     known = _contacts(team, source=source, wanted=wanted, pks=by_id | wanted.own_ids | set(decided))
     shared = _points(team, known=known, wanted=wanted)
     for pk, contact in known.items():
-        contact.ids = external.get(pk, set())
+        contact.ids = tuple(external.get(pk, ()))
         index.add(contact)
     for contact in shared.values():
         for point in contact.points:
@@ -84,13 +85,13 @@ def _contacts(team: Team, *, source: str, wanted: Wanted, pks: set[int]) -> dict
         if hash(key) in wanted.names or pk in pks:
             known[pk] = Known(
                 key=fold(name),
-                town_key=fold(town),
+                town_key=intern(fold(town)),
                 pk=pk,
                 name=name,
                 is_group=is_group,
                 street=street,
-                town=town,
-                postcode=postcode,
+                town=intern(town),
+                postcode=intern(postcode),
                 note=note,
                 same_source=from_source == source,
             )
@@ -108,7 +109,7 @@ def _points(team: Team, *, known: dict[int, Known], wanted: Wanted) -> dict[int,
         if contact is None and hash((kind, key)) in wanted.points:
             contact = others.setdefault(pk, Known(key=fold(name), pk=pk, name=name))
         if contact is not None:
-            contact.points.add((kind, key))
+            contact.points += ((intern(kind), key),)
     return others
 
 

@@ -6,7 +6,7 @@ where only one side says a town. Pure: `Index` is filled by `loading` with a fix
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from contacts.imports.drafts import Draft
@@ -30,8 +30,8 @@ class Known:
     postcode: str = ""
     note: str = ""
     same_source: bool = False
-    points: set[PointKey] = field(default_factory=set)
-    ids: set[str] = field(default_factory=set)
+    points: tuple[PointKey, ...] = ()  # few each, of many contacts: sets would take four times as much
+    ids: tuple[str, ...] = ()
 
     def keys_of(self, kind: str) -> set[str]:
         """The keys of one kind of address."""
@@ -135,7 +135,7 @@ def _append(index: dict[Any, list[Known]], key: object, known: Known) -> None:
         here.append(known)
 
 
-def _differ(ids: set[str], draft: Draft) -> bool:
+def _differ(ids: tuple[str, ...], draft: Draft) -> bool:
     """Whether the source itself says that they are two."""
     return bool(draft.external_id and ids and draft.external_id not in ids)
 
@@ -151,5 +151,5 @@ def _conflicting(known: Known, draft: Draft) -> bool:
 
 def _apart(other: Draft, draft: Draft) -> bool:
     """`_conflicting` for two rows of the file."""
-    known = Known(key=other.key, points={(point.property, point.key) for point in other.points})
+    known = Known(key=other.key, points=tuple((point.property, point.key) for point in other.points))
     return _conflicting(known, draft)

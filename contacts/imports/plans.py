@@ -121,7 +121,7 @@ def _doubt(made: Plan, likely: Known | int, draft: Draft, place: int) -> Verdict
     other = likely if isinstance(likely, Known) else made.index.fresh[likely]
     made.targets[place] = other.pk if isinstance(other, Known) else -other.line
     if isinstance(other, Known):
-        theirs = other.points
+        theirs = set(other.points)
     else:
         theirs = {(point.property, point.key) for point in other.points}
     shared = next((point.value for point in draft.points if (point.property, point.key) in theirs), "")
@@ -193,9 +193,9 @@ def _complete(made: Plan, known: Known, draft: Draft, place: int) -> Verdict:
         done.texts["note"] = known.note
     fresh, unused = _fresh_points(known, draft, overwrites=overwrites)
     done.points += fresh
-    known.points.update((point.property, point.key) for point in fresh)
+    known.points += tuple((point.property, point.key) for point in fresh)
     if draft.external_id and draft.external_id not in made.index.by_id:
-        known.ids.add(draft.external_id)
+        known.ids += (draft.external_id,)
         done.ids.append(draft.external_id)
     if done.texts or done.points or done.ids:
         known.town_key = fold(known.town)

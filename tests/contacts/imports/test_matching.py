@@ -22,7 +22,7 @@ def draft(name="Brume", town="", emails=(), external_id="", line=2):
 def known(name="Brume", town="", emails=(), ids=(), pk=1, same_source=True):
     return Known(
         key=fold(name), name=name, town=town, town_key=fold(town), pk=pk, same_source=same_source,
-        points={("email", key) for key in emails}, ids=set(ids),
+        points=tuple(("email", key) for key in emails), ids=tuple(ids),
     )  # fmt: skip
 
 
