@@ -4,7 +4,8 @@ import logging
 from typing import Any
 
 from celery.beat import PersistentScheduler, ScheduleEntry
-from kombu.exceptions import OperationalError
+
+from foundation import queues
 
 log = logging.getLogger(__name__)
 
@@ -21,11 +22,7 @@ class Scheduler(PersistentScheduler):
 
     def _waits(self) -> bool:
         """Whether a message lies in the queue. A broker that cannot say so has none, and sending will tell."""
-        queue = self.app.conf.task_default_queue
-        connection = self.app.connection_for_read()
         try:
-            with connection:
-                declared = connection.channel().queue_declare(queue=queue, passive=True)
-                return bool(declared.message_count)
-        except (OperationalError, *connection.connection_errors, *connection.channel_errors):
+            return bool(queues.waiting(self.app))
+        except queues.Silent:
             return False

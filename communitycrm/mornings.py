@@ -17,14 +17,15 @@ from notifications.mornings import Morning
 from outreach import reminders as outreach
 from outreach.launches import telling as launches
 from ratio import digests
+from ratio.kinds import names_people
 from ratio.models import Leave
 
 log = logging.getLogger(__name__)
 
 
 def whom_to_see(morning: Morning) -> None:
-    """The contacts know who is due, the events who is booked. On the last day of a week its digest names them."""
-    if morning.is_last_of_week():
+    """The contacts know who is due, the events who is booked. Not where another reminder of the day names them."""
+    if morning.is_last_of_week() or names_people(morning.person, morning.day):
         return
     booked = planning.booked(morning.membership.team, morning.now)
     contacts.tell_whom_to_see(morning, booked=booked)

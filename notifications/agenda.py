@@ -1,9 +1,12 @@
 """The list a person reads: what waits for them, by day."""
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
+
+from django.db import transaction
 
 from accounts.models import User
 from notifications import kinds, rendering
@@ -45,6 +48,28 @@ def in_days(person: User, days: int, now: datetime) -> datetime:
     """The beginning of the person's own day, so many days from now."""
     day = now.astimezone(person.zone).date() + timedelta(days=days)
     return datetime.combine(day, time.min, person.zone)
+
+
+def put_off(notification: Notification, days: int, now: datetime) -> None:
+    """It comes back, as new, at the beginning of that day; the owner of its kind keeps quiet until then too."""
+    until = in_days(notification.recipient, days, now)
+    with transaction.atomic():
+        notification.put_off(until)
+        _tell_owner(notification, until.date())
+
+
+def reopen(notification: Notification) -> None:
+    """Take back "done" and "later"."""
+    with transaction.atomic():
+        notification.reopen()
+        if notification.snoozed_until:
+            _tell_owner(notification, None)
+
+
+def _tell_owner(notification: Notification, day: date | None) -> None:
+    with contextlib.suppress(kinds.UnknownKind):
+        if tell := kinds.get(notification.kind).put_off:
+            tell(notification, day)
 
 
 def _lines(rows: Iterator[Notification], now: datetime) -> Iterator[Line]:

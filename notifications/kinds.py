@@ -5,7 +5,7 @@ One of the two doors where control runs upwards (ARCHITECTURE.md): owners regist
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +53,8 @@ class Kind:
     each row. `note(notification)`: where the meeting it speaks of is noted (a path), for its button in the list.
     `by_email=False`: in the app only. `label` names it among the preferences; without one it is not a matter of choice.
     `offers`: what may be chosen there, the usual first if `usual` is not given. `read_ahead(notifications, now)` is
-    called with all notifications of a batch, and may leave what it read in their `ahead`.
+    called with all notifications of a batch, and may leave what it read in their `ahead`. `put_off(notification, day)`:
+    the person wants to hear of it again on that local day, or has taken that back (None).
     """
 
     name: str
@@ -70,6 +71,7 @@ class Kind:
     usual: How | None = None
     note: Callable[[Notification], str] | None = None
     read_ahead: Callable[[Sequence[Notification], datetime], None] = _nothing_to_read
+    put_off: Callable[[Notification, date | None], None] | None = None
 
     @property
     def offered(self) -> tuple[How, ...]:

@@ -3,6 +3,7 @@
 What happens to the envelope afterwards: `claiming` (who sends it), `sending` (how), `outcomes` (what became of it).
 """
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from email.utils import parseaddr
 from typing import Any
@@ -13,7 +14,7 @@ from django.db.models import Q
 from django.utils.crypto import get_random_string
 
 from accounts.models import User
-from notifications import kinds, moments
+from notifications import kinds, moments, poking
 from notifications.kinds import Category, Kind
 from notifications.models import ALONE, Delivery, DeliveryItem, How, Notification, State
 from notifications.moments import Hours
@@ -47,7 +48,16 @@ def notify(
         if created and of_kind.by_email:
             hours = moments.hours_of(recipient)
             put_in_envelope(notification, of_kind, recipient=recipient, hours=hours, now=now)
+            if of_kind.category == Category.IMMEDIATE:  # the others are made by a tick, which then sends
+                poking.poke_on_commit()
     return notification
+
+
+def shares_envelope(recipient: User, names: Collection[str], day: date) -> bool:
+    """Whether the person's mail of a local day has yet to leave, and says one of these kinds."""
+    of_day = Q(delivery__recipient=recipient, delivery__slot=day.isoformat())
+    waits = Q(delivery__state__in=[State.QUEUED, State.LEASED])
+    return DeliveryItem.objects.filter(of_day, waits, notification__kind__in=names).exists()
 
 
 def put_in_envelope(

@@ -68,7 +68,7 @@ def later(request: TeamRequest, pk: int) -> HttpResponse:
         status(request, said[0], level=messages.WARNING)
         return redirect("notifications:notification_list")
     days = form.cleaned_data["days"]
-    notification.put_off(agenda.in_days(request.user, days, now))
+    agenda.put_off(notification, days, now)
     return _said(request, notification, _back_when(days, today + timedelta(days=days)))
 
 
@@ -84,7 +84,7 @@ def _back_when(days: int, day: date) -> str:
 @require_POST
 def reopen(request: TeamRequest, pk: int) -> HttpResponse:
     """Undo "done" and "later"."""
-    _mine(request, pk).reopen()
+    agenda.reopen(_mine(request, pk))
     return redirect("notifications:notification_list")
 
 

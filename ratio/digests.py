@@ -21,7 +21,7 @@ from notifications.kinds import Audience, Category, Kind, get, register
 from notifications.models import How, Notification
 from notifications.mornings import Morning
 from ratio import overview, periods, presence
-from ratio.kinds import links, read_books, recipient_in
+from ratio.kinds import links, names_people, read_books, recipient_in
 from ratio.presence import Card
 from ratio.verdicts import Counts
 
@@ -132,7 +132,9 @@ def _week(card: Card, team: Team, counts: Counts, now: dt.datetime) -> Week | No
         promises=list(
             promises.due(team=team, user=person, day=today + dt.timedelta(days=7)).filter(due_on__gt=today)
         ),
-        to_see=presence.people_to_see(person, team, now, limit=SHOWN),
+        to_see=[]
+        if names_people(person, now.astimezone(person.zone).date())
+        else presence.people_to_see(person, team, now, limit=SHOWN),
     )
     return None if week.is_empty else week
 

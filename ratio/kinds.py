@@ -6,7 +6,7 @@ A mail that leaves late says today's figures: everything is read again when it i
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Team
+from accounts.models import Team, User
+from notifications import outbox
 from notifications.kinds import Audience, Category, Kind, register
 from notifications.models import How, Notification
 from ratio import episodes, periods, presence, readings, words
@@ -65,6 +66,7 @@ def register_kinds() -> None:
             template="ratio/notifications/ratio_low",
             title=_("Your presence has been under target for a while"),
             label=_("My presence is under target"),
+            put_off=put_off,
             **own,
         )
     )
@@ -115,6 +117,17 @@ def read_books(notifications: Sequence[Notification], now: datetime) -> None:
         book = readings.of_team(team, now=now)
         for notification in of_team[team.pk]:
             notification.ahead = book
+
+
+def put_off(notification: Notification, day: date | None) -> None:
+    """Later in the list of notifications is later on the page too: until that day nothing is said of the stretch."""
+    open_one = Episode.objects.filter(pk=notification.context.get("episode"), closed_on=None)
+    open_one.filter(manager=notification.recipient).update(snoozed_until=day)
+
+
+def names_people(person: User, day: date) -> bool:
+    """Whether the person's mail of a local day says whom they could see: what else it says need not."""
+    return outbox.shares_envelope(person, (episodes.Kind.LOW, episodes.Kind.HEADS_UP), day)
 
 
 def low_is_true(notification: Notification, now: datetime) -> bool:

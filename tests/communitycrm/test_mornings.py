@@ -11,6 +11,7 @@ from contacts.models import Promise
 from notifications import sending
 from notifications.models import Choice, How, Notification
 from outreach.models import PostsKnownUntil
+from ratio import evaluations
 from ratio.models import Policy
 from tests.cast import NOW, make_contact, make_lead, make_member, make_team, make_touchpoint
 from tests.events.cast import make_occurrence
@@ -133,6 +134,23 @@ def test_people_to_see_are_named_once_in_four_weeks_and_not_those_met_meanwhile(
     long_ago(team, lea, "Papier bruit")
     [second] = letters(TUESDAY + 2 * DAY)
     assert "Papier bruit" in second and "La Cale" not in second
+
+
+@pytest.mark.parametrize("day", [TUESDAY + DAY, FRIDAY])
+def test_a_mail_names_whom_to_see_once(team, lea, letters, day):
+    """On a day on which the ratio says whom they could see, neither the daily list nor the Friday’s digest does."""
+    samira = long_ago(team, lea, "Samira")
+    live(team, lea, [(1, 9)] * 8)
+    for before in (day - DAY, day):
+        evaluations.evaluate(now=at(before, 7, 10))
+    [letter] = letters(day)
+    text = letter.split("<!doctype html>")[0]
+    assert "Sous l’objectif depuis" in text and text.count("Samira") == 1
+    assert Notification.objects.filter(kind="people_to_see").count() == 0
+    if day != FRIDAY:
+        Notification.objects.update(done_at=NOW)
+        [after] = letters(day + DAY)
+        assert f"- {samira.name}" in after
 
 
 def test_posts_that_nobody_brought_in_are_asked_for_after_ten_days_and_every_four_weeks(team, lea, letters):

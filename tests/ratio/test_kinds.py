@@ -5,7 +5,7 @@ from django.template.loader import get_template
 from django.utils import timezone, translation
 
 from accounts.models import Membership
-from notifications import kinds
+from notifications import agenda, kinds
 from notifications.models import Notification
 from ratio import evaluations
 from ratio.models import Episode, Policy
@@ -91,6 +91,23 @@ def test_it_suggests_people_who_are_due_and_not_booked(team, low):
     due.last_met_at = NOW - 30 * DAY
     due.save()
     assert "- Samira, last met 4 weeks ago\n" in rendered(low, language="en")[1]
+
+
+def test_later_in_the_list_puts_the_whole_stretch_off_and_undo_takes_that_back(low):
+    agenda.put_off(low, 14, NEXT)
+    assert Episode.objects.get().snoozed_until == TUESDAY + 15 * DAY
+    assert not is_true(low)
+    low.refresh_from_db()
+    agenda.reopen(low)
+    assert Episode.objects.get().snoozed_until is None
+    assert is_true(low)
+
+
+def test_done_and_undone_leaves_the_stretch_as_it_was(low):
+    Episode.objects.update(snoozed_until=TUESDAY + 5 * DAY)
+    low.finish(NEXT)
+    agenda.reopen(low)
+    assert Episode.objects.get().snoozed_until == TUESDAY + 5 * DAY
 
 
 def test_true_as_long_as_the_stretch_is_open_and_under_target(team, low):
