@@ -7,6 +7,9 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from communitycrm import databases
+from foundation import logs
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 if not env.bool("IGNORE_DOTENV", default=False):
@@ -90,21 +93,8 @@ TEMPLATES = [
 
 # --- Database and cache -------------------------------------------------------------------------
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # Writers queue instead of failing; reads open no transaction, so they never wait (ATOMIC_REQUESTS is off).
-    DATABASES["default"]["OPTIONS"] = {
-        "timeout": 20,
-        "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-    }
-    # Opening the file anew for each request would be a tenth of what a page costs.
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
-else:
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
-    # Pages ask many short questions: compiling one takes longer than answering it, and a disk of today jumps as fast as
-    # it reads on. Moments as text are ISO 8601 whatever the server is set to (pages/calendar_lines.py).
-    DATABASES["default"]["OPTIONS"]["options"] = "-c jit=off -c random_page_cost=1.1 -c datestyle=iso"
+SQLITE_URL = f"sqlite:///{DATA_DIR / 'db.sqlite3'}"
+DATABASES = {"default": databases.tuned(env.db_url("DATABASE_URL", default=SQLITE_URL))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Sign-in limits are counted in a cache that all processes share.
@@ -227,7 +217,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "communitycrm.tick",
         "schedule": TICK_SECONDS,
         "options": {"expires": TICK_SECONDS * 0.9},
-    },
+    }
 }
 if CELERY_BROKER_URL.startswith("files://"):
     from communitycrm.broker import options
@@ -239,18 +229,9 @@ elif CELERY_BROKER_URL.startswith("redis"):
 # --- Security -----------------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "base-uri": [NONE],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-    }
+    "DIRECTIVES": {name: [NONE] for name in ("default-src", "base-uri", "frame-ancestors")}
+    | {f"{what}-src": [SELF] for what in ("script", "style", "font", "connect", "manifest")}
+    | {"img-src": [SELF, "data:"], "form-action": [SELF]}
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -264,15 +245,4 @@ if MODE == "production":
     if BEHIND_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"without_secrets": {"()": "foundation.logs.WithoutSecrets"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_secrets"]}
-    },
-    # runserver's own lines, through the same filter.
-    "loggers": {"django.server": {"handlers": ["console"], "level": "INFO", "propagate": False}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
-}
+LOGGING = logs.to_console(env("LOG_LEVEL", default="WARNING"))
