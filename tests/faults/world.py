@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from importlib import import_module
 
 from django.conf import settings
+from django.urls import reverse
 
 from accounts.models import Membership, Team, User
 from notifications import kinds, outbox
@@ -19,7 +20,12 @@ WORDS = {
 
 
 def teach() -> None:
-    """Two kinds of this suite: one that only says its number, one whose owner raises."""
+    """Two kinds of this suite: one that only says its number, one whose owner raises.
+
+    The addresses of the pages are loaded before anything is forked, as in a worker that has been at it for a while:
+    or most of the kills would hit a child that is still importing.
+    """
+    reverse("notifications:preferences")
     # Inside the loader that keeps what was compiled, where the product's own are (template_partials made the nest).
     loaders = settings.TEMPLATES[0]["OPTIONS"]["loaders"][0][1][0][1]
     loaders.insert(
