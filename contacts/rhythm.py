@@ -142,7 +142,8 @@ def _candidates(team: Team, user: User, now: datetime, *, has_rules: bool) -> Qu
     what is the same for all parts is left to the query around them, for each costs time to be put into SQL.
     """
     late = _late(Contact.objects.of_team(team), now, has_rules=has_rules)
-    ids = late.order_by("-last_met_at").values("pk")
+    # The owner, too, though it is the same in each part: PostgreSQL does not see that of nobody, and would walk past all.
+    ids = late.order_by("-owner_id", "-last_met_at").values("pk")
     colleagues = {"kind__code": COLLEAGUE, "kind__team": None}
     # SQLite takes no limit in a part of a union, but in what such a part asks for.
     parts = [
