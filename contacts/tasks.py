@@ -1,13 +1,10 @@
 """What workers do for contacts."""
 
-import logging
-
 from celery import shared_task
 
 from contacts.imports import runs
 from foundation import clock
-
-log = logging.getLogger(__name__)
+from foundation.workers import send_for
 
 
 @shared_task(name="contacts.work_at_import")
@@ -17,8 +14,5 @@ def work_at_import(pk: int) -> None:
 
 
 def send_for_worker(pk: int) -> None:
-    """Have a worker look at an import now. Without a broker it waits for the next tick: the row is the truth."""
-    try:
-        work_at_import.apply_async((pk,), retry=False)
-    except Exception:
-        log.exception("no worker could be sent for; the tick will")
+    """Have a worker look at an import now."""
+    send_for(work_at_import, pk)

@@ -70,6 +70,7 @@ def of_person(user: User, team: Team, now: datetime) -> Agenda:
             code=F("kind__code"),
             icon=F("kind__icon"),
             place=F("place"),
+            other=Cast("is_all_day", IntegerField()),
         ),
         _rows(_first(posts, COMING), "post", at=F("publish_at"), text=F("text")),
     ]
@@ -126,9 +127,8 @@ def _put(agenda: Agenda, row: dict[str, Any]) -> None:
         agenda.promises.append(Promise(pk=pk, text=text, due_on=row["day"], contact=contact))
     elif row["sort"] == "date":
         kind = TouchpointKind(name=row["name"], code=row["code"], icon=row["icon"])
-        agenda.coming.append(
-            Occurrence(pk=pk, title=text, kind=kind, starts_at=row["at"], place=row["place"])
-        )
+        moment = {"starts_at": row["at"], "is_all_day": bool(row["other"])}
+        agenda.coming.append(Occurrence(pk=pk, title=text, kind=kind, place=row["place"], **moment))
     elif row["sort"] == "post":
         agenda.posts.append(Post(pk=pk, text=text, publish_at=row["at"]))
     else:

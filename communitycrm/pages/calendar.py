@@ -210,16 +210,16 @@ def _marks(team: Team, filters: Filters, now: datetime) -> dict[date, list[Mark]
     first, last = _bounds(filters)
     days = [first + timedelta(days=ahead) for ahead in range((last - first).days + 2)]
     begin = [instant(day, time(0), zone) for day in days]
-    span, begins = (begin[0], begin[-1]), [as_text(one) for one in begin]
+    span, begins = (begin[0], begin[-1]), {day: as_text(one) for day, one in zip(days, begin, strict=True)}
     marks = sorted(
         [
-            *promises(team, filters.who, (first, last), dict(zip(days, begins, strict=True))),
-            *meetings(team, filters.who, span, now),
+            *promises(team, filters.who, (first, last), begins),
+            *meetings(team, filters.who, span, now, begins),
             *noted(team, filters.who, span),
             *posts(team, filters.who, span),
         ]
     )
-    cuts = [bisect_left(marks, (one,)) for one in begins]
+    cuts = [bisect_left(marks, (one,)) for one in begins.values()]
     return {day: marks[start:end] for day, start, end in zip(days, cuts, cuts[1:], strict=False)}
 
 

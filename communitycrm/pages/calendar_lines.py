@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Team, User
 from contacts.models import Participation, Promise, Touchpoint, TouchpointKind
 from events.models import Attendance, Occurrence, Outcome
+from events.moments import day_of_midnight
 from outreach.models import COUNTING, Post, Status
 
 Span = tuple[datetime, datetime]
@@ -72,51 +73,32 @@ def as_text(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
 
 
+def moment_of(text: str) -> datetime:
+    """What `as_text` wrote."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
 def _text_of(column: str) -> Left:
     """The column of moments, as `as_text` has them."""
     return Left(Cast(column, TextField()), 19)
 
 
-def meetings(team: Team, host: User | None, span: Span, now: datetime) -> list[Mark]:
-    """Occurrences that begin in the span, one person's or everybody's.
+def meetings(team: Team, host: User | None, span: Span, now: datetime, begins: dict[date, str]) -> list[Mark]:
+    """Occurrences that begin in the span, one person's or everybody's. `begins`: when each day does.
 
     To come they count while they stand; gone by, when they took place and that is a real action.
     """
     rows = Occurrence.objects.filter(team=team, binned_at=None, starts_at__gte=span[0], starts_at__lt=span[1])
     if host:
         rows = rows.hosted_by(host)
-    labels, cancelled, present = (
-        {value: str(label) for value, label in Outcome.choices},
-        _("Cancelled"),
-        as_text(now),
-    )
-    fields = (
-        "pk",
-        "series",
-        "outcome",
-        "cancelled_at",
-        "is_all_day",
-        "touchpoint__is_real",
-        "kind",
-        "title",
-        "place",
-    )
-    marks = []
-    for (
-        pk,
-        series,
-        outcome,
-        cancelled_at,
-        all_day,
-        is_real,
-        kind,
-        title,
-        place,
-        at,
-    ) in rows.order_by().values_list(*fields, _text_of("starts_at")):
+    labels, cancelled = {value: str(label) for value, label in Outcome.choices}, _("Cancelled")
+    fields = ("pk", "series", "outcome", "cancelled_at", "is_all_day", "touchpoint__is_real")
+    found = rows.order_by().values_list(*fields, "kind", "title", "place", _text_of("starts_at"))
+    present, marks = as_text(now), []
+    for pk, series, outcome, cancelled_at, all_day, is_real, kind, title, place, at in found:
         marks.append(
             Mark(
-                at,
+                begins.get(day_of_midnight(moment_of(at)), at) if all_day else at,
                 "occurrence",
                 pk,
                 switch="series" if series else "events",
@@ -221,7 +203,7 @@ def words(
 def _time(mark: Mark, zone: tzinfo) -> str:
     if not mark.has_time:
         return ""
-    return f"{datetime.fromisoformat(mark.at).replace(tzinfo=UTC).astimezone(zone):%H:%M}"
+    return f"{moment_of(mark.at).astimezone(zone):%H:%M}"
 
 
 def _of_occurrences(

@@ -31,6 +31,7 @@ from events.forms import (
     values_of_series,
 )
 from events.models import Attendance, Occurrence, Reply, Series
+from events.moments import when
 from events.views import series as series_views
 from events.views.responses import (
     back,
@@ -39,7 +40,6 @@ from events.views.responses import (
     refused,
     safe_next,
     team_of,
-    when,
 )
 from foundation import clock
 from foundation.htmx import redirect

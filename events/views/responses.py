@@ -7,16 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.http import TeamRequest
 from accounts.models import Operation, Team
 from events.models import Occurrence
 from foundation import clock
-from foundation.formatting import day_and_time
 from foundation.htmx import redirect
 from foundation.messages import status
 
@@ -96,8 +93,3 @@ def safe_next(request: TeamRequest, otherwise: str) -> str:
     """Where the form wants to go back to, if that is a page of ours."""
     wanted = request.POST.get("next", "")
     return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else otherwise
-
-
-def when(occurrence: Occurrence) -> str:
-    """Day and time in the reader’s zone and language."""
-    return day_and_time(timezone.localtime(occurrence.starts_at), get_language() or "en")

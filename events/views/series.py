@@ -29,7 +29,7 @@ from events.planning import CannotChange
 from events.series_forms import SeriesForm, first_values, values_of
 from events.views.responses import leads_team, safe_next, team_of
 from foundation import clock
-from foundation.formatting import day_and_time
+from foundation.formatting import day_and_time, weekday_date
 from foundation.htmx import redirect, respond
 from foundation.inputs import row_ids
 from foundation.messages import status
@@ -279,11 +279,11 @@ def _preview(form: SeriesForm, series: Series | None) -> dict[str, Any]:
         for one in filled.next_dates
     ]
     remarks = clashes.of_slots(slots, team=filled.team, without=series)
+    say = weekday_date if series and series.is_all_day else day_and_time
     return {
         "words": recurrence.in_words(list(wanted.rules), dtstart=begin, language=language, zone=zone),
         "dates": [
-            (day_and_time(one, language), remark)
-            for one, remark in zip(filled.next_dates, remarks, strict=True)
+            (say(one, language), remark) for one, remark in zip(filled.next_dates, remarks, strict=True)
         ],
     }
 

@@ -228,6 +228,20 @@ def test_the_edges_of_a_month_are_the_readers(client, lea, team):
     assert read(client).context["page"].days == []
 
 
+def test_what_takes_all_day_stands_first_on_its_day_for_whoever_reads(client, lea, team):
+    midnight = datetime(2026, 12, 9, 23, tzinfo=UTC)  # of the 10th in Paris, the 9th still in New York
+    make_occurrence(team, lea, (), midnight, title="Open day", is_all_day=True)
+    make_occurrence(team, lea, (), midnight + timedelta(hours=12), title="Interview")
+    for zone in ("Europe/Paris", "America/New_York"):
+        type(lea).objects.filter(pk=lea.pk).update(time_zone=zone)
+        (day,) = read(client, month="2026-12").context["page"].days
+        assert day.day == date(2026, 12, 10)
+        assert [(line.title, bool(line.time)) for line in day.lines] == [
+            ("Open day", False),
+            ("Interview", True),
+        ]
+
+
 def test_an_empty_month_invites(client, lea):
     assert "Nothing in November yet." in read(client).content.decode()
 
