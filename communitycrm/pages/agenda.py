@@ -1,9 +1,9 @@
-"""What a person's day holds of several rooms, asked in one query: promises due, dates and posts to come, and whether
+"""What a person's day holds of several rooms, asked in one query: promises due, dates, posts and a launch to come, whether
 there is anything else worth asking for. Rows of the usual models, with only the fields that Today shows.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import (
@@ -26,10 +26,13 @@ from contacts import promises
 from contacts.models import Contact, Promise, RhythmRule, TouchpointKind
 from events.models import Occurrence, Series
 from notifications.models import Notification
-from outreach.models import Post
+from outreach.launches import nearest
+from outreach.launches.nearest import Ahead
+from outreach.models import Launch, Post
 from ratio.models import Offer
 
 COMING, PROMISES = 3, 5
+TRUE = ("1", "true")  # as the databases write it
 _COLUMNS = ("sort", "row", "at", "day", "text", "name", "code", "icon", "place", "other")
 
 
@@ -40,6 +43,7 @@ class Agenda:
     promises: list[Promise] = field(default_factory=list)
     coming: list[Occurrence] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)
+    launch: Ahead | None = None
     waiting: int = 0
     has_series: bool = False
     has_offers: bool = False
@@ -49,6 +53,8 @@ class Agenda:
 def of_person(user: User, team: Team, now: datetime) -> Agenda:
     """What the day of one person holds; one query."""
     due = promises.due(team=team, user=user, day=now.astimezone(user.zone).date())
+    today = now.astimezone(team.zone).date()
+    launches, told = nearest.to_come(team, today), nearest.figures()
     coming = Occurrence.objects.filter(team=team, hosts=user).upcoming(now)
     posts = Post.objects.filter(team=team, manager=user).to_come(now)
     parts = [
@@ -73,10 +79,19 @@ def of_person(user: User, team: Team, now: datetime) -> Agenda:
             other=Cast("is_all_day", IntegerField()),
         ),
         _rows(_first(posts, COMING), "post", at=F("publish_at"), text=F("text")),
+        _rows(
+            _first(launches, 1),
+            "launch",
+            day=F("day"),
+            text=F("name"),
+            name=told["met"],
+            code=told["others"],
+            other=told["total"],
+        ),
     ]
     agenda = Agenda()
     for values in parts[0].union(*parts[1:], all=True):
-        _put(agenda, dict(zip(_COLUMNS, values, strict=True)))
+        _put(agenda, dict(zip(_COLUMNS, values, strict=True)), today)
     agenda.promises.sort(key=lambda promise: (promise.due_on, promise.pk))
     agenda.coming.sort(key=lambda date: (date.starts_at, date.pk))
     agenda.posts.sort(key=lambda post: (post.publish_at, post.pk))
@@ -119,7 +134,7 @@ def _rows(rows: QuerySet[Any], sort: str, **given: Any) -> QuerySet[Any, Any]:
     return rows.order_by().values_list(*columns)
 
 
-def _put(agenda: Agenda, row: dict[str, Any]) -> None:
+def _put(agenda: Agenda, row: dict[str, Any], today: date) -> None:
     """Give one row its place, as the model it came from."""
     pk, text = row["row"], row["text"]
     if row["sort"] == "promise":
@@ -129,9 +144,13 @@ def _put(agenda: Agenda, row: dict[str, Any]) -> None:
         kind = TouchpointKind(name=row["name"], code=row["code"], icon=row["icon"])
         moment = {"starts_at": row["at"], "is_all_day": bool(row["other"])}
         agenda.coming.append(Occurrence(pk=pk, title=text, kind=kind, place=row["place"], **moment))
+    elif row["sort"] == "launch":
+        launch = Launch(pk=pk, name=text, day=row["day"])
+        are_groups = row["code"] not in TRUE
+        agenda.launch = Ahead(launch, int(row["name"]), row["other"], are_groups, today)
     elif row["sort"] == "post":
         agenda.posts.append(Post(pk=pk, text=text, publish_at=row["at"]))
     else:
         agenda.waiting = row["other"]
-        flags = [row[name] in ("1", "true") for name in ("text", "name", "code")]
+        flags = [row[name] in TRUE for name in ("text", "name", "code")]
         agenda.has_series, agenda.has_offers, agenda.has_rules = flags

@@ -22,6 +22,7 @@ from events import asking, attendance, planning
 from events.asking import Stopped
 from events.models import Occurrence
 from foundation import clock
+from outreach.launches.nearest import Ahead
 from outreach.models import Post
 from ratio import offers, overview, presence
 from ratio.models import Offer
@@ -40,6 +41,7 @@ class Today:
     suggestions: list[Suggestion]
     coming: list[Occurrence]
     next_posts: list[Post]
+    launch: Ahead | None
     card: presence.Card | None
     team: overview.TeamFigures | None
     offers: list[Offer]
@@ -64,6 +66,7 @@ def of_person(user: User, team: Team, *, is_manager: bool, is_lead: bool, now: d
         ),
         coming=day.coming,
         next_posts=day.posts,
+        launch=day.launch,
         card=presence.card(user, team, now) if is_manager else None,
         team=overview.team_figures(team, now) if is_lead else None,
         offers=offers.to_answer(user, team, now) if is_manager and day.has_offers else [],

@@ -2,6 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
+from typing import Protocol
 
 from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext, ngettext, pgettext, pgettext_lazy
@@ -39,7 +40,18 @@ TROUBLES = {
 _IN_WEEKS = 14  # days from which weeks are said
 
 
-def met(coverage: Coverage) -> str:
+class Counted(Protocol):
+    """How many of how many were met, and whether they are groups."""
+
+    @property
+    def met(self) -> int: ...
+    @property
+    def total(self) -> int: ...
+    @property
+    def are_groups(self) -> bool: ...
+
+
+def met(coverage: Counted) -> str:
     """9 of 14 groups met."""
     return _of(coverage.met, coverage)
 
@@ -142,7 +154,7 @@ def number(value: int) -> str:
     return number_format(value, force_grouping=True)
 
 
-def _of(met: int, coverage: Coverage) -> str:
+def _of(met: int, coverage: Counted) -> str:
     values = {"met": met, "total": coverage.total}
     if coverage.are_groups:
         words = ngettext("%(met)d of %(total)d group met", "%(met)d of %(total)d groups met", coverage.total)
