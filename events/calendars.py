@@ -143,7 +143,8 @@ def subscribe(
 
 
 def unsubscribe(*, source: Source, by: User, now: datetime) -> Operation:
-    """Follow it no longer; what is to come of it, and nobody has touched, goes. `take_back` undoes it."""
+    """Follow it no longer; what is to come of it goes, but for what somebody changed or invited people to: that stays, as
+    the team's own. `take_back` undoes it."""
     with transaction.atomic():
         operation = _begin(source, by=by, now=now, unsubscribed=source.pk)
         Source.objects.filter(pk=source.pk).update(ended_at=now, due_at=None)

@@ -103,14 +103,15 @@ class Edition:
         series.tags.set(tagging.named(series.team, tags))
         self._remember("tags", before, _ids(series.tags))
 
-    def end(self) -> None:
-        """No more dates: those to come go, and those with something on them are called off."""
+    def end(self, *, keep: bool = False) -> None:
+        """No more dates: those to come go, and those with something on them are called off, or (`keep`) stay."""
         rows = [row for row in filling.rows_to_come(self.series, self.now) if row.cancelled_at is None]
         busy = filling.holding_something(rows, self.series)
         self.note(self.series, ended_at=self.now, sequence=self.series.sequence + 1)
         for row in rows:
-            what = "cancelled_at" if row.pk in busy else "binned_at"
-            self.note(row, **{what: self.now}, sequence=row.sequence + 1)
+            if row.pk not in busy or not keep:
+                what = "cancelled_at" if row.pk in busy else "binned_at"
+                self.note(row, **{what: self.now}, sequence=row.sequence + 1)
 
     def flush(self) -> None:
         """Write what was noted so far, in a statement for each set of fields."""

@@ -119,11 +119,14 @@ def edit_following(*, occurrence: Occurrence, by: User, wanted: Wanted, now: dat
         return _edit(edition, values, wanted)
 
 
-def end(*, series: Series, by: User, now: datetime) -> Operation:
-    """No more dates; those with guests or words of their own are called off, the others go. Raises CannotChange."""
+def end(*, series: Series, by: User, now: datetime, keep: bool = False) -> Operation:
+    """No more dates; those with guests or words of their own are called off, or (`keep`) stay, the others go.
+
+    Raises CannotChange.
+    """
     with transaction.atomic():
         edition = Edition(_locked(series), by, now)
-        edition.end()
+        edition.end(keep=keep)
         return edition.finish()
 
 

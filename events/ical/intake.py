@@ -72,23 +72,25 @@ class Intake:
         return self.outcome
 
     def take_away_all(self) -> None:
-        """The source is no longer followed: what is to come of it and nobody has touched goes."""
+        """The source is no longer followed: what is to come of it and nobody has touched goes, the rest is ours now."""
         for entry in self._entries():
             if entry.gone_at is None:
-                self.take_away(entry)
+                self.take_away(entry, keep=True)
         self.finish()
 
-    def take_away(self, entry: Entry) -> None:
-        """The calendar does not have it any more."""
+    def take_away(self, entry: Entry, *, keep: bool = False) -> None:
+        """The calendar does not have it any more: what somebody has touched is called off; or (`keep`) it is not asked
+        any more, and that stays."""
         self.remember(entry, entry.said)
         entry.gone_at = self.now
         self.outcome.removed += 1
         if entry.series:
-            recurring.end(self, entry.series)
+            recurring.end(self, entry.series, keep=keep)
         elif entry.occurrence and self._is_open(entry.occurrence):
             row = entry.occurrence
             touched = _is_touched(row, entry.said)
-            self.note(row, **{"cancelled_at" if touched else "binned_at": self.now})
+            if not touched or not keep:
+                self.note(row, **{"cancelled_at" if touched else "binned_at": self.now})
 
     def note(self, row: Any, **values: Any) -> None:
         """A row gets other values, which the operation remembers."""

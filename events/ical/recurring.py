@@ -85,10 +85,10 @@ def update(
     _follow_dates(intake, series, event, before.get("changed", {}))
 
 
-def end(intake: "Intake", series: Series) -> None:
-    """No more dates; those that hold something are called off, the others go."""
+def end(intake: "Intake", series: Series, *, keep: bool = False) -> None:
+    """No more dates; those that hold something are called off, or (`keep`) stay, the others go."""
     try:
-        _remember(intake, scheduling.end(series=series, by=intake.source.by, now=intake.now))
+        _remember(intake, scheduling.end(series=series, by=intake.source.by, now=intake.now, keep=keep))
     except CannotChange:
         return
 

@@ -126,7 +126,10 @@ def source_end(request: TeamRequest, pk: int) -> HttpResponse:
     """Follow it no longer, with Undo."""
     operation = calendars.unsubscribe(source=_changeable(request, pk), by=request.user, now=clock.now())
     undo = reverse("events:calendar_import_undo", args=[operation.pk])
-    status(request, _("No longer followed. What was to come of it is gone from the calendar."), undo_url=undo)
+    said = _(
+        "No longer followed. What was to come is gone, except dates with guests or changes of yours: they stay."
+    )
+    status(request, said, undo_url=undo)
     return redirect("events:source_list")
 
 

@@ -439,6 +439,20 @@ def test_an_end_takes_what_is_to_come_and_undo_brings_it_back(follow, lea):
     assert source.ended_at is None and source.due_at == NOW
 
 
+def test_dates_with_guests_stay_when_the_calendar_is_no_longer_followed(follow, team, lea):
+    source, jo = follow(), make_contact(team)
+    single = Occurrence.objects.get(uid="1")
+    weekly = Series.objects.get().occurrences.order_by("starts_at")[2]
+    for row in (single, weekly):
+        planning.invite(row, [jo])
+    before = standing()
+    operation = calendars.unsubscribe(source=source, by=lea, now=NOW)
+    assert standing() == standing(pk__in=[single.pk, weekly.pk])
+    assert len(standing()) == 2 and not Occurrence.objects.exclude(cancelled_at=None).exists()
+    calendars.take_back(operation, by=lea, now=NOW)
+    assert standing() == before
+
+
 def test_who_left_the_team_hosts_nothing_new(follow, site, lea):
     source = follow()
     lea.memberships.update(until=date(2026, 11, 24))
