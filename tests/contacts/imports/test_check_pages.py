@@ -1,0 +1,130 @@
+"""The pages Columns and Check: what was understood can be said otherwise, row by row."""
+
+import pytest
+
+from contacts import suppression
+from contacts.imports import runs
+from contacts.models import ColumnMapping, Contact, Distinct, Import
+from contacts.points import Point
+from tests.cast import NOW, make_contact
+from tests.contacts.imports.wizard import LIST, bring, page, post, save, upload
+
+pytestmark = pytest.mark.django_db
+
+
+# --- Columns ------------------------------------------------------------------------------------
+
+
+def test_what_is_not_understood_is_opened_with_samples_and_remembered(client, ines, team):
+    upload(client)
+    run = Import.objects.get()
+    shown = page(client, run).content.decode()
+    assert "2 columns to look at" in shown
+    assert "calme · vive" in shown
+    chosen = {f"c{column.index}": column.field or "" for column in runs.columns_of(run)}
+    post(client, "columns", run, **{**chosen, "c4": "tags", "c5": "note"})
+    save(client, run)
+    brume = Contact.objects.get(name="Brume")
+    assert (brume.note, brume.tags.get().name) == ("Humeur: calme", "folk")
+    assert ColumnMapping.objects.get().team == team
+    upload(client, LIST.replace("Brume", "Embrun"))
+    again = Import.objects.latest("pk")
+    assert [column.field for column in runs.columns_of(again)][4:] == ["tags", "note"]
+    assert "Every column is understood" in page(client, again).content.decode()
+
+
+def test_two_columns_that_would_overwrite_each_other_are_refused(client, ines):
+    upload(client)
+    run = Import.objects.get()
+    answer = post(client, "columns", run, c0="name", c4="kind", c5="kind")
+    assert answer.status_code == 422
+    assert "Genre, Humeur" in answer.content.decode()
+    assert post(client, "columns", run, c1="town").status_code == 422  # nothing names anybody
+
+
+def test_how_it_is_read_can_be_changed(client, ines):
+    upload(client, "Nom,Ville\nBrume;x,Caen\n")
+    run = Import.objects.get()
+    answer = post(client, "read", run, encoding="utf-8", separator=";", header="1")
+    assert answer.status_code == 302
+    run.refresh_from_db()
+    assert (run.found["separator"], run.found["headers"]) == (";", ["Brume", "x,Caen"])
+    answer = post(client, "read", run, encoding="cp1252", separator=",", header="0")
+    run.refresh_from_db()
+    assert (run.found["header_line"], run.found["count"], run.found["encoding"]) == (None, 2, "cp1252")
+
+
+# --- Check --------------------------------------------------------------------------------------
+
+
+def test_a_row_is_put_right_in_place_and_another_left_out(client, ines):
+    run = bring(client)
+    cells = page(client, run).content.decode()
+    assert 'name="c-2-0"' in cells
+    post(client, "check", run, **{"c-2-0": "Ifs Sonore", "c-2-1": "Ifs", "skip-1": "yes", "show": "to_fix"})
+    run.refresh_from_db()
+    assert (run.counts["new"], run.counts["to_fix"], run.counts["left_out"]) == (2, 0, 1)
+    assert run.edits == {"2": {"0": "Ifs Sonore"}, "1": None}
+    post(client, "check", run, **{"skip-1": "no"})
+    save(client, run)
+    assert set(Contact.objects.values_list("name", flat=True)) == {"Brume", "La Cale", "Ifs Sonore"}
+
+
+def test_likely_doubles_are_decided_one_by_one_or_later(client, ines, team):
+    for name, key in (("Brume & Cie", "jo@brume.org"), ("Autre", "a@b.fr")):
+        contact = make_contact(team, name, "band")
+        contact.points.create(team=team, property="email", value=key, key=key)
+    cie, autre = Contact.objects.order_by("pk")
+    content = "Nom;E-mail;Ville\nBrume;jo@brume.org;Caen\nSonik;a@b.fr;Ifs\n"
+    run = bring(client, content)
+    assert run.counts["likely"] == 2
+    shown = page(client, run, show="likely").content.decode()
+    assert "Is “Brume” the same as “Brume &amp; Cie”?" in shown
+    post(client, "check", run, **{"same-0": str(cie.pk), "same-1": "0"})
+    save(client, run)
+    cie.refresh_from_db()
+    assert (cie.town, run.result["created"], run.result["updated"]) == ("Caen", 1, 1)
+    sonik = Contact.objects.get(name="Sonik")
+    assert set(Distinct.objects.values_list("one", "other")) == {(autre.pk, sonik.pk)}  # not asked again
+
+
+@pytest.mark.parametrize(
+    ("policy", "town", "postcode"),
+    [("complete", "Ifs", "14000"), ("overwrite", "Caen", "14000"), ("leave", "Ifs", "")],
+)
+def test_the_policy_says_what_happens_to_those_we_know_and_undo_restores_it(
+    client, ines, team, policy, town, postcode
+):
+    brume = make_contact(team, "Brume", "band", town="Ifs")
+    brume.points.create(team=team, property="email", value="jo@brume.org", key="jo@brume.org")
+    run = bring(client)
+    post(client, "check", run, policy=policy)
+    run.refresh_from_db()
+    save(client, run)
+    brume.refresh_from_db()
+    assert (brume.town, brume.postcode) == (town, postcode)
+    post(client, "undo", run)
+    brume.refresh_from_db()
+    assert (brume.town, brume.postcode) == ("Ifs", "")
+
+
+def test_who_asked_not_to_be_held_stays_out_and_is_not_named(client, ines):
+    suppression.add([([Point("email", "jo@brume.org", "jo@brume.org")], "Brume", "Caen")], day=NOW.date())
+    run = bring(client)
+    assert (run.counts["new"], run.counts["held_back"]) == (1, 1)
+    for show in ("", "new", "known", "remarked"):
+        shown = page(client, run, show=show).content.decode()
+        assert "1 row is left out" in shown
+        assert "Brume" not in shown
+    save(client, run)
+    assert "Brume" not in page(client, run).content.decode()
+    assert not Contact.objects.filter(name="Brume").exists()
+    assert run.result["read"] == run.result["created"] + run.result["updated"] + run.result["unchanged"] + 1
+
+
+def test_previews_escape_what_stands_in_the_file(client, ines):
+    content = "Nom;Ville;Humeur\n<script>alert(1)</script>;=HYPERLINK(1);<b>x</b>\n"
+    run = bring(client, content, name="<i>.csv")
+    for shown in (page(client, run, show="new"), page(client, run, step="columns")):
+        assert b"<script>alert" not in shown.content
+        assert b"<b>x</b>" not in shown.content
