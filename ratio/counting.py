@@ -160,7 +160,8 @@ def judge_actions(
 def judge_posts(entries: Iterable[Row], *, zone: dt.tzinfo, leave: Container[dt.date] = frozenset()) -> Lines:
     """Every post as a line. Posts know no cap."""
     rows = sorted(entries, key=_BY_TIME)
-    return Lines(rows, [_taken_out(row, day, leave) for row, day in _with_days(rows, zone)], zone=zone)
+    days = _with_days(rows, zone) if leave else ((row, dt.date.min) for row in rows)
+    return Lines(rows, [_taken_out(row, day, leave) for row, day in days], zone=zone)
 
 
 def _with_days(rows: Iterable[Row], zone: dt.tzinfo) -> Iterator[tuple[Row, dt.date]]:

@@ -253,6 +253,7 @@ def _actions(
             manager__in=list(users),
             met_at__gte=since,
             met_at__lte=now,
+            touchpoint__met_at__gte=since,  # says the same again: PostgreSQL then need not look each one up
             touchpoint__team=team,
             touchpoint__binned_at__isnull=True,
         )
