@@ -7,6 +7,7 @@
 - It says when the first page can be opened, and in the end which process ended by itself.
 """
 
+import multiprocessing
 import os
 import signal
 import sys
@@ -30,7 +31,9 @@ class Child(Popen):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        threading.Thread(target=self._watch, args=(os.getppid(),), daemon=True).start()
+        # As it was when this helper was begun: os.getppid() may already be another's, and its death go unseen.
+        supervisor = multiprocessing.parent_process().pid
+        threading.Thread(target=self._watch, args=(supervisor,), daemon=True).start()
 
     def _watch(self, supervisor):
         while self.poll() is None and os.getppid() == supervisor:
