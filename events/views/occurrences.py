@@ -169,11 +169,13 @@ def invite(request: TeamRequest, pk: int) -> HttpResponse:
 @team_page
 @require_POST
 def uninvite(request: TeamRequest, pk: int, attendance_pk: int) -> HttpResponse:
-    """Take a guest off the list."""
+    """Take a guest off the list. Clicked twice, it shows the list without them."""
     occurrence = editable(request, pk)
-    invited = get_object_or_404(Attendance, pk=attendance_pk, occurrence=occurrence)
     if occurrence.outcome:
         return refused(request, occurrence)
+    invited = occurrence.attendances.select_related("contact").filter(pk=attendance_pk).first()
+    if invited is None:
+        return redirect(request, back(request, occurrence))
     operation = inviting.take_off(attendance=invited, by=request.user, now=clock.now())
     return done(request, occurrence, _("Off the list: %(name)s.") % {"name": invited.contact.name}, operation)
 

@@ -60,6 +60,7 @@ def test_guests_are_suggested_invited_and_taken_off(client, lea, team):
     guest = Attendance.objects.get(contact=samira)
     page = client.post(address("uninvite", date_.pk, guest.pk), follow=True).content.decode()
     assert [one.contact.name for one in Attendance.objects.all()] == ["Zoé"]
+    assert client.post(address("uninvite", date_.pk, guest.pk)).status_code == 302, "clicked twice"
     for act, left in (("uninvite", {"Samira", "Zoé"}), ("invite", set())):
         undo = reverse("accounts:undo", args=[Operation.objects.get(kind=f"events.{act}").pk])
         assert undo in page
