@@ -5,8 +5,6 @@ import os
 import tempfile
 from typing import Any
 
-from django.urls import get_resolver
-
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
@@ -19,7 +17,6 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else tempfile.gett
 
 
 def post_worker_init(_worker: Any) -> None:
-    """All pages are loaded before the first visitor comes, and stay: the collector need not look through them again."""
-    get_resolver().url_patterns  # noqa: B018 - Django imports them when first asked
+    """What is loaded stays: the collector need not look through it again during a request."""
     gc.collect()
     gc.freeze()
