@@ -224,7 +224,9 @@ if CELERY_BROKER_URL.startswith("files://"):
 
     CELERY_BROKER_TRANSPORT_OPTIONS = options(DATA_DIR / "broker")
 elif CELERY_BROKER_URL.startswith("redis"):
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 1800, "unacked_restore_throttle": 1}
+    # Who sends is not kept waiting (kombu: six seconds) for a broker that is away: the tick looks at the rows.
+    at_once = {"max_retries": 1, "interval_start": 0, "interval_max": 0}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 1800, "unacked_restore_throttle": 1, **at_once}
 
 # --- Security -----------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 import logging
 
 from celery import Task
+from kombu.exceptions import OperationalError
 
 log = logging.getLogger(__name__)
 
@@ -11,5 +12,5 @@ def send_for(task: Task, pk: int) -> None:
     """Have a worker take up the row of this id now. Without a broker it waits for the next tick."""
     try:
         task.apply_async((pk,), retry=False)
-    except Exception:
+    except OperationalError:
         log.exception("no worker could be sent for %s; the tick will", task.name)

@@ -5,6 +5,7 @@ import logging
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
+from kombu.exceptions import OperationalError
 
 from foundation import queues
 
@@ -24,5 +25,5 @@ def _poke() -> None:
     try:
         if not queues.waiting(current_app):
             current_app.send_task(beat["task"], retry=False, **beat["options"])
-    except Exception:
+    except (queues.Silent, OperationalError):
         log.exception("no worker could be sent for; the tick will")
