@@ -4,6 +4,10 @@ import uuid
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.contrib.messages import get_messages
+from django.http import HttpResponse
+from django.urls import reverse
+
 from accounts.models import Team, User
 from contacts.models import Contact
 from events import scheduling
@@ -61,3 +65,13 @@ def wanted_of(rules: tuple[str, ...], kind: str = "apero", **fields: Any) -> sch
         "zone_name": "Europe/Paris",
     }
     return scheduling.Wanted(kind=touchpoint_kind(kind), rules=rules, **{**defaults, **fields})
+
+
+def address(name: str, *args: object) -> str:
+    """A page of this app."""
+    return reverse(f"events:{name}", args=args)
+
+
+def said(answer: HttpResponse) -> list[str]:
+    """The messages that an answer carries."""
+    return [str(message) for message in get_messages(answer.wsgi_request)]

@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
-from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from accounts.models import Operation
@@ -14,37 +12,10 @@ from tests.cast import (
     NOW,
     make_contact,
     make_member,
-    make_team,
 )
-from tests.events.cast import make_occurrence, make_series
+from tests.events.cast import address, make_occurrence, make_series, said
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def tuesday():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def team():
-    return make_team(country="FR")
-
-
-@pytest.fixture
-def lea(team, client):
-    person = make_member(team, language="en")
-    client.force_login(person)
-    return person
-
-
-def address(name, *args):
-    return reverse(f"events:{name}", args=args)
-
-
-def said(answer):
-    return [str(message) for message in get_messages(answer.wsgi_request)]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 
 
 def test_guests_are_suggested_invited_and_taken_off(client, lea, team):

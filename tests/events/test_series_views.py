@@ -4,8 +4,6 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
-import time_machine
-from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -20,38 +18,11 @@ from tests.cast import (
     make_lead,
     make_member,
     make_outsider,
-    make_team,
     touchpoint_kind,
 )
-from tests.events.cast import make_occurrence, make_series
+from tests.events.cast import address, make_occurrence, make_series, said
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def tuesday():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def team():
-    return make_team(country="FR")
-
-
-@pytest.fixture
-def lea(team, client):
-    person = make_member(team, language="en")
-    client.force_login(person)
-    return person
-
-
-def address(name, *args):
-    return reverse(f"events:{name}", args=args)
-
-
-def said(answer):
-    return [str(message) for message in get_messages(answer.wsgi_request)]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 
 
 def sent(lea, **fields):
