@@ -4,6 +4,7 @@ Each answers whether the envelope was still ours. False means that the lease ran
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -16,14 +17,17 @@ MOST_ATTEMPTS = 8
 HAND_OVER = timedelta(minutes=11)
 
 
-def submitting(delivery: Delivery, now: datetime) -> bool:
-    """Stored before the message itself is handed over: from here on nobody can say that it never left."""
-    return _run(_SUBMITTING, delivery, now + HAND_OVER)
+def submitting(delivery: Delivery, now: datetime, taken: tuple[Delivery, datetime] | None = None) -> bool:
+    """Stored before the message itself is handed over: from here on nobody can say that it never left.
+
+    In the same statement the one before is `sent`, if it was taken, and when.
+    """
+    return delivery.pk in _step(submitting=(delivery, now + HAND_OVER), taken=taken)
 
 
 def sent(delivery: Delivery, now: datetime) -> bool:
     """The server took it; also when its answer comes late, as long as nobody has begun to send it again."""
-    return _run(_SENT, delivery, now)
+    return delivery.pk in _step(taken=(delivery, now))
 
 
 def failed_attempt(delivery: Delivery, now: datetime, why: str) -> bool:
@@ -70,22 +74,37 @@ def held(delivery: Delivery, why: str) -> bool:
 
 
 _IN_HAND = [State.LEASED, State.SUBMITTING]
-# Every message takes these two: building them anew each time would cost more than running them.
-_SUBMITTING = (
-    "UPDATE notifications_delivery SET state = 'submitting', attempts = attempts + 1, leased_until = %s"
-    " WHERE id = %s AND lease_token = %s AND state = 'leased'"
-)
-_SENT = (
-    "UPDATE notifications_delivery SET state = 'sent', last_error = '', sent_at = %s"
-    " WHERE id = %s AND lease_token = %s AND state IN ('submitting', 'ambiguous')"
-)
+# Every message comes by here. Building it anew each time would cost more than running it, and two statements in a
+# transaction four round trips instead of one.
+_STEP = """
+    UPDATE notifications_delivery SET
+        state = CASE WHEN state = 'leased' THEN 'submitting' ELSE 'sent' END,
+        attempts = CASE WHEN state = 'leased' THEN attempts + 1 ELSE attempts END,
+        leased_until = CASE WHEN state = 'leased' THEN %s ELSE leased_until END,
+        sent_at = CASE WHEN state = 'leased' THEN sent_at ELSE %s END,
+        last_error = CASE WHEN state = 'leased' THEN last_error ELSE '' END
+    WHERE (id = %s AND lease_token = %s AND state = 'leased')
+        OR (id = %s AND lease_token = %s AND state IN ('submitting', 'ambiguous'))
+    RETURNING id"""
 
 
-def _run(statement: str, delivery: Delivery, moment: datetime) -> bool:
-    token = Delivery._meta.get_field("lease_token").get_db_prep_value(delivery.lease_token, connection)
+def _step(
+    submitting: tuple[Delivery, datetime] | None = None, taken: tuple[Delivery, datetime] | None = None
+) -> set[int]:
+    """`submitting` until when, and `taken` when: the ids of those that were still ours."""
+    (next_pk, next_token, until), (taken_pk, taken_token, at) = _values(submitting), _values(taken)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [connection.ops.adapt_datetimefield_value(moment), delivery.pk, token])
-        return bool(cursor.rowcount == 1)
+        cursor.execute(_STEP, [until, at, next_pk, next_token, taken_pk, taken_token])
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+def _values(step: tuple[Delivery, datetime] | None) -> tuple[Any, Any, Any]:
+    """Id, token and moment as the database takes them; of nothing, what equals nothing."""
+    if step is None:
+        return None, None, None
+    delivery, moment = step
+    token = Delivery._meta.get_field("lease_token").get_db_prep_value(delivery.lease_token, connection)
+    return delivery.pk, token, connection.ops.adapt_datetimefield_value(moment)
 
 
 def _move(delivery: Delivery, before: list[State], **values: object) -> bool:

@@ -10,8 +10,6 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from notifications import claiming, envelopes, kinds, mail, moments, outcomes
 from notifications.models import Delivery
 from notifications.moments import Hours
@@ -53,8 +51,8 @@ def drain(
 class _Sender:
     """One pass over one connection.
 
-    That a message was taken is stored together with the next one's `submitting`, in one commit instead of two: of
-    what a dying process leaves behind, never more than one message is in doubt.
+    That a message was taken is stored together with the next one's `submitting`, in one statement: of what a dying
+    process leaves behind, never more than one message is in doubt.
     """
 
     def __init__(self, office: mail.Office, clock: Clock, stop: Callable[[], bool]) -> None:
@@ -122,10 +120,7 @@ class _Sender:
         return "sent"
 
     def _submitting(self, delivery: Delivery) -> bool:
-        with transaction.atomic():
-            if self.taken is not None:
-                outcomes.sent(*self.taken)
-            is_ours = outcomes.submitting(delivery, self.clock())
+        is_ours = outcomes.submitting(delivery, self.clock(), self.taken)
         self.taken = None
         return is_ours
 
