@@ -6,6 +6,7 @@ between RCPT and DATA. Here `address` (safe to repeat) and `hand_over` (not safe
 
 import contextlib
 import re
+import secrets
 import smtplib
 import ssl
 from dataclasses import dataclass
@@ -16,7 +17,6 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.message import sanitize_address
 from django.core.mail.utils import DNS_NAME
-from django.utils.crypto import get_random_string
 
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 # RFC 5321, 4.5.3.2.6, and RFC 1047: a shorter wait for the answer to the final dot makes duplicates.
@@ -52,7 +52,7 @@ def pack(message: EmailMultiAlternatives, recipient: str) -> Parcel:
     """Everything that can be wrong with a message is found here, before it is handed over. Raises ValueError."""
     built = message.message()
     if built.is_multipart():  # `email` would compile a regular expression for the boundary of each message
-        built.set_boundary(f"=_{get_random_string(24)}")
+        built.set_boundary(f"=_{secrets.token_hex(12)}")
     raw = built.as_bytes(linesep="\r\n")  # type: ignore[call-arg]
     return Parcel(sanitize_address(recipient, "utf-8"), message, raw)
 
