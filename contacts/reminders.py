@@ -17,7 +17,9 @@ from notifications.models import Notification
 from notifications.mornings import Morning
 
 PROMISE, PEOPLE = "promise_due", "people_to_see"
-NAMES = 5
+NAMES, FEW = 5, 3
+PATIENCE = timedelta(days=7)
+"""Fewer than `FEW` names wait for others so long: a mail for each single one would be a nuisance."""
 AGAIN = timedelta(days=28)
 """A name that was said is not said again for so long: a list that stays the same is not read."""
 LIVES = timedelta(days=7)
@@ -75,7 +77,7 @@ def tell_whom_to_see(morning: Morning, *, booked: Collection[int] | QuerySet[Any
     told = Notification.objects.filter(recipient=person, kind=PEOPLE, created_at__gt=now - AGAIN)
     named = [pk for context in told.values_list("context", flat=True) for pk in context["contacts"]]
     found = rhythm.suggestions(team=team, user=person, now=now, limit=NAMES, without=[*booked, *named])
-    if found:
+    if len(found) >= FEW or (found and not told.filter(created_at__gt=now - PATIENCE).exists()):
         outbox.notify(
             person,
             PEOPLE,

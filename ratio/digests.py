@@ -21,7 +21,7 @@ from notifications.kinds import Audience, Category, Kind, get, register
 from notifications.models import How, Notification
 from notifications.mornings import Morning
 from ratio import overview, periods, presence
-from ratio.kinds import links, names_people, read_books, recipient_in
+from ratio.kinds import is_told_where_they_stand, links, read_books, recipient_in
 from ratio.presence import Card
 from ratio.verdicts import Counts
 
@@ -91,13 +91,17 @@ def _say(kind: str, morning: Morning) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """A CM's week: where they stand, what it held, and what the next days bring."""
+    """A CM's week: where they stand, what it held, and what the next days bring.
+
+    `is_told`: the same mail says elsewhere where they stand and whom they could see.
+    """
 
     card: Card
     counts: Counts
     coming: list[Occurrence]
     promises: list[Promise]
     to_see: list[Suggestion]
+    is_told: bool
 
     @property
     def is_empty(self) -> bool:
@@ -124,6 +128,7 @@ def own_week_of(person: User, team: Team, now: dt.datetime) -> Week | None:
 def _week(card: Card, team: Team, counts: Counts, now: dt.datetime) -> Week | None:
     person, today = card.person, periods.local_day(now, team.zone)
     coming = Occurrence.objects.filter(team=team).hosted_by(person).upcoming(now)
+    is_told = is_told_where_they_stand(person, now.astimezone(person.zone).date())
     week = Week(
         card=card,
         counts=counts,
@@ -132,9 +137,8 @@ def _week(card: Card, team: Team, counts: Counts, now: dt.datetime) -> Week | No
         promises=list(
             promises.due(team=team, user=person, day=today + dt.timedelta(days=7)).filter(due_on__gt=today)
         ),
-        to_see=[]
-        if names_people(person, now.astimezone(person.zone).date())
-        else presence.people_to_see(person, team, now, limit=SHOWN),
+        to_see=[] if is_told else presence.people_to_see(person, team, now, limit=SHOWN),
+        is_told=is_told,
     )
     return None if week.is_empty else week
 

@@ -125,8 +125,8 @@ def put_off(notification: Notification, day: date | None) -> None:
     open_one.filter(manager=notification.recipient).update(snoozed_until=day)
 
 
-def names_people(person: User, day: date) -> bool:
-    """Whether the person's mail of a local day says whom they could see: what else it says need not."""
+def is_told_where_they_stand(person: User, day: date) -> bool:
+    """Whether a reminder in the person's mail of a local day says it, and whom they could see: others need not."""
     return outbox.shares_envelope(person, (episodes.Kind.LOW, episodes.Kind.HEADS_UP), day)
 
 

@@ -132,13 +132,24 @@ def test_people_to_see_are_named_once_in_four_weeks_and_not_those_met_meanwhile(
     assert "Karim" not in letter and "Samira" not in letter
     assert letters(TUESDAY + DAY) == []
     long_ago(team, lea, "Papier bruit")
-    [second] = letters(TUESDAY + 2 * DAY)
+    [second] = letters(TUESDAY + 7 * DAY)
     assert "Papier bruit" in second and "La Cale" not in second
 
 
+def test_single_names_wait_for_a_third_or_a_week_to_pass(team, lea, letters):
+    long_ago(team, lea, "La Cale")
+    assert len(letters(TUESDAY)) == 1
+    long_ago(team, lea, "Papier bruit")
+    long_ago(team, lea, "Karim")
+    assert letters(TUESDAY + DAY) == []
+    long_ago(team, lea, "Samira")
+    [letter] = letters(TUESDAY + 2 * DAY)
+    assert all(f"- {name}" in letter for name in ("Papier bruit", "Karim", "Samira"))
+
+
 @pytest.mark.parametrize("day", [TUESDAY + DAY, FRIDAY])
-def test_a_mail_names_whom_to_see_once(team, lea, letters, day):
-    """On a day on which the ratio says whom they could see, neither the daily list nor the Friday’s digest does."""
+def test_a_mail_says_once_where_one_stands_and_whom_to_see(team, lea, letters, day):
+    """On a day on which the ratio says it, neither the daily list nor the Friday’s digest does."""
     samira = long_ago(team, lea, "Samira")
     live(team, lea, [(1, 9)] * 8)
     for before in (day - DAY, day):
@@ -146,6 +157,7 @@ def test_a_mail_names_whom_to_see_once(team, lea, letters, day):
     [letter] = letters(day)
     text = letter.split("<!doctype html>")[0]
     assert "Sous l’objectif depuis" in text and text.count("Samira") == 1
+    assert text.partition("Bonjour")[2].count(", objectif ") == 1 and ("Ces sept jours" in text) == (day == FRIDAY)
     assert Notification.objects.filter(kind="people_to_see").count() == 0
     if day != FRIDAY:
         Notification.objects.update(done_at=NOW)
