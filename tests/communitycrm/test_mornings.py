@@ -157,7 +157,9 @@ def test_a_mail_says_once_where_one_stands_and_whom_to_see(team, lea, letters, d
     [letter] = letters(day)
     text = letter.split("<!doctype html>")[0]
     assert "Sous l’objectif depuis" in text and text.count("Samira") == 1
-    assert text.partition("Bonjour")[2].count(", objectif ") == 1 and ("Ces sept jours" in text) == (day == FRIDAY)
+    assert text.partition("Bonjour")[2].count(", objectif ") == 1 and ("Ces sept jours" in text) == (
+        day == FRIDAY
+    )
     assert Notification.objects.filter(kind="people_to_see").count() == 0
     if day != FRIDAY:
         Notification.objects.update(done_at=NOW)
