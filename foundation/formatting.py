@@ -100,6 +100,7 @@ def percent(share: Fraction | Decimal | float, language: str) -> str:
     return f"{whole}{NBSP}%" if _is_french(language) else f"{whole}%"
 
 
+@lru_cache(maxsize=1024)  # a list says the same few again and again
 def ago(day: date, today: date, language: str) -> str:
     """How long ago a day was, in words of the largest unit that fits: il y a 9 semaines / 9 weeks ago.
 

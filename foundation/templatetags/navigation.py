@@ -1,11 +1,12 @@
 """Links to the sections: where they lead, and which one the reader is in."""
 
+import functools
 from typing import Any
 
 from django import template
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from foundation.templatetags.icons import icon as draw
 
@@ -27,18 +28,32 @@ def nav_link(
 
     It is the current one on its own page, and on every page whose address begins with one of `sections`
     (comma-separated, e.g. "/calendar/,/events/"). `kind` "add" draws the round button of the bottom bar.
-    `key` is the letter that goes there ("g" then "c"). Twenty of them are on each page: hence no template of its own.
+    `key` is the letter that goes there ("g" then "c"). Twenty of them are on each page: hence no template of its own,
+    and all but the mark of the current one is kept.
     """
-    try:
-        address = reverse(view, kwargs=kwargs)
-    except NoReverseMatch:
-        return ""
+    address, start, end = _link(view, icon, label, kind, key, tuple(kwargs.items()))
     here = getattr(context.get("request"), "path", "")
+    if here == address:
+        return mark_safe(f'{start} aria-current="page"{end}')
     prefixes = tuple(prefix for prefix in sections.split(",") if prefix)
-    current = "page" if here == address else ""
-    if not current and prefixes and here.startswith(prefixes):
-        current = "true"
-    given = (("class", kind), ("data-go", key), ("aria-current", current))
-    attributes = format_html_join("", ' {}="{}"', (pair for pair in given if pair[1]))
+    current = ' aria-current="true"' if address and prefixes and here.startswith(prefixes) else ""
+    return mark_safe(f"{start}{current}{end}")
+
+
+@functools.lru_cache(maxsize=1000)
+def _link(
+    view: str, icon: str, label: str, kind: str, key: str, arguments: tuple[tuple[str, Any], ...]
+) -> tuple[str | None, str, str]:
+    """Where a link leads, and what is drawn before and after the mark of the current one."""
+    try:
+        address = reverse(view, kwargs=dict(arguments))
+    except NoReverseMatch:
+        return None, "", ""
+    css = format_html(' class="{}"', kind) if kind else ""
+    letter = format_html(' data-go="{}"', key) if key else ""
     picture = format_html("<span>{}</span>", draw(icon)) if kind == "add" else draw(icon)
-    return format_html('<a href="{}"{}>{}{}</a>', address, attributes, picture, label)
+    return (
+        address,
+        format_html('<a href="{}"{}{}', address, css, letter),
+        format_html(">{}{}</a>", picture, label),
+    )

@@ -79,6 +79,30 @@ def test_a_link_to_a_page_that_does_not_exist_is_not_drawn():
     assert render('{% load navigation %}{% nav_link "nowhere" "house" "X" %}') == ""
 
 
+def test_what_is_the_same_for_everybody_is_drawn_once_for_each_language(monkeypatch):
+    keys = '{% load kept %}{% kept "partials/keys.html" %}'
+    with translation.override("fr"):
+        french = render(keys)
+    with translation.override("en"):
+        assert "Search contacts" in render(keys) != french
+    monkeypatch.setattr("foundation.templatetags.kept.render_to_string", lambda partial: "again")
+    with translation.override("fr"):
+        assert render(keys) == french
+
+
+def test_what_is_kept_is_handed_nothing_of_somebody(rf):
+    request = rf.get("/")
+    request.user = SimpleNamespace(name="Jo")
+    source = Template('{% load kept %}{% kept "partials/foot.html" %}')
+    assert "Jo" not in source.render(Context({"request": request, "name": "Jo"}))
+
+
+def test_options_say_which_is_chosen_and_escape_what_they_say():
+    source = "{% load options %}{% options pairs chosen %}"
+    drawn = render(source, pairs=[(1, "Jo"), ("x&y", "<b>")], chosen=1)
+    assert drawn == ('<option value="1" selected>Jo</option><option value="x&amp;y">&lt;b&gt;</option>')
+
+
 @pytest.fixture
 def request_with_messages(rf: RequestFactory):
     request = rf.get("/")

@@ -25,7 +25,7 @@ OUTSIDE = -1
 FOLDERS = {"account": "accounts", "pages": "communitycrm"}
 
 LOAD = re.compile(r"{%\s*load\s+(.*?)\s*%}")
-REFERENCE = re.compile(r"{%\s*(?:include|extends)\s+[\"']([^\"']+)[\"']")
+REFERENCE = re.compile(r"{%\s*(?:include|extends|kept)\s+[\"']([^\"']+)[\"']")
 
 
 def height(app: str) -> int:

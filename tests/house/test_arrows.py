@@ -81,6 +81,7 @@ def test_no_template_reaches_up():
     [
         ("contacts/list.html", "{% load i18n bars %}", ["contacts/list.html loads bars of ratio"]),
         ("contacts/list.html", '{% include "ratio/bar.html" %}', ["contacts/list.html uses ratio/bar.html"]),
+        ("contacts/list.html", '{% kept "ratio/bar.html" %}', ["contacts/list.html uses ratio/bar.html"]),
         (
             "account/login.html",
             "{% extends 'pages/today.html' %}",
