@@ -190,12 +190,12 @@ def end_affiliation(affiliation: Affiliation, *, day: date) -> None:
         keys.refresh([affiliation.person_id])
 
 
-def groups_of(contact_ids: Iterable[int]) -> dict[int, list[Contact]]:
-    """The groups to which each of these persons belongs now; one query."""
-    found: dict[int, list[Contact]] = {}
+def groups_of(contact_ids: Iterable[int]) -> dict[int, list[str]]:
+    """The names of the groups to which each of these persons belongs now; one query."""
+    found: dict[int, list[str]] = {}
     rows = Affiliation.objects.filter(person__in=list(contact_ids), until=None, group__binned_at=None)
-    for row in rows.select_related("group").order_by("pk"):
-        found.setdefault(row.person_id, []).append(row.group)
+    for person, name in rows.order_by("pk").values_list("person", "group__name"):
+        found.setdefault(person, []).append(name)
     return found
 
 

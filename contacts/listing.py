@@ -4,17 +4,40 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
-from django.db.models import Case, CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 
-from accounts.models import Team, User
+from accounts.models import Membership, Team, User
 from contacts import search
-from contacts.models import Affiliation, Contact, ContactKind, ContactQuerySet, SavedFilter, Tag
+from contacts.models import (
+    Affiliation,
+    Contact,
+    ContactKind,
+    ContactQuerySet,
+    Duplicate,
+    SavedFilter,
+    Tag,
+)
 from contacts.models.kind import COLLEAGUE, shipped_contact_kind
 from contacts.names import fold
+from contacts.paging import Page, page_of
+from foundation.statements import Statement
 
 COUNTED = 1000  # beyond it the page says "more than": counting reads every row
 NEVER = "never"
@@ -78,17 +101,49 @@ class Filters:
         return bool(self.q or self.show or self.kind or self.tag or self.owner or self.unseen)
 
 
+class Line(NamedTuple):
+    """As much of a contact as a line of the list shows."""
+
+    pk: int
+    name: str
+    is_group: bool
+    is_draft: bool
+    town: str
+    last_met_at: datetime | None
+    kind_code: str
+    kind_name: str
+    owner_name: str | None
+    owner_email: str | None
+
+    @property
+    def kind(self) -> str:
+        """The name of its kind."""
+        return self.kind_name or shipped_contact_kind(self.kind_code) or self.kind_code
+
+    @property
+    def owner(self) -> str:
+        """The first name of who looks after it; "" where everybody does."""
+        return self.owner_name.split(" ")[0] if self.owner_name else self.owner_email or ""
+
+
 @dataclass(frozen=True)
 class Listing:
-    """The rows, not yet fetched. `guessed`: nothing matches as typed; these are much like it."""
+    """The rows, not yet fetched. `guessed`: nothing matches as typed; these are much like it. `matching`: how many
+    there are, where that is known."""
 
     contacts: QuerySet[Contact]
     guessed: bool = False
     filters: Filters = field(default_factory=Filters)
+    matching: int | None = None
+
+    def page(self, number: str | None, size: int) -> Page:
+        """A page of `Line`s: a third of the columns, and nothing of kind and owner but their names. One query."""
+        names = ("kind__code", "kind__name", "owner__name", "owner__email")
+        return page_of(self.contacts.values_list(*Line._fields[:-4], *names), number, size, make=Line._make)
 
     def count(self) -> int:
         """How many there are, up to COUNTED + 1."""
-        return self.contacts.order_by()[: COUNTED + 1].count()
+        return self.contacts.order_by()[: COUNTED + 1].count() if self.matching is None else self.matching
 
 
 def listing(*, team: Team, user: User, filters: Filters, now: datetime) -> Listing:
@@ -100,13 +155,13 @@ def listing(*, team: Team, user: User, filters: Filters, now: datetime) -> Listi
         return Listing(contacts.order_by(*order), filters=filters)
     # The few matches first, then their order: else SQLite walks the whole book in that order, looking for them.
     found = search.find(contacts, filters.q)
-    matches = list(found.order_by().values_list("pk", flat=True)[:COUNTED])
-    if len(matches) < COUNTED:
+    matches = list(found.order_by().values_list("pk", flat=True)[: COUNTED + 1])
+    if len(matches) <= COUNTED:
         found = contacts.filter(pk__in=matches)
     if matches:
-        return Listing(found.order_by(*order), filters=filters)
+        return Listing(found.order_by(*order), filters=filters, matching=len(matches))
     likest = search.guess(contacts, filters.q)
-    return Listing(contacts.filter(pk__in=likest).order_by(*order), bool(likest), filters)
+    return Listing(contacts.filter(pk__in=likest).order_by(*order), bool(likest), filters, len(likest))
 
 
 def chosen(*, team: Team, user: User, filters: Filters, now: datetime) -> list[int]:
@@ -116,36 +171,54 @@ def chosen(*, team: Team, user: User, filters: Filters, now: datetime) -> list[i
 
 @dataclass(frozen=True)
 class Choices:
-    """What the list can be filtered by, as (id, words) in the order to show them; and the filters that were kept."""
+    """What the list can be filtered by, as (id, words) in the order to show them; the filters that were kept; and how
+    many likely duplicates wait for a decision."""
 
     kinds: list[tuple[int, str]]
     tags: list[tuple[int, str]]
     owners: list[tuple[int, str]]
     kept: list[tuple[int, str, str, bool]]  # id, name, query, whether it is the person's own
+    duplicates: int
+
+
+def _choices(team: Team, user: User) -> QuerySet[Any, Any]:
+    """Rows of five sorts: what, id (or number), code, name, place."""
+    text, number = Value("", CharField()), Value(0, IntegerField())
+    kinds = ContactKind.objects.for_team(team).annotate(what=Value("kind"))
+    tags = Tag.objects.filter(team=team).annotate(what=Value("tag"))
+    people = Membership.objects.current().filter(team=team, user__is_active=True)
+    kept = SavedFilter.objects.of_team(team, user).annotate(what=Value("kept"))
+    pairs = Duplicate.objects.filter(team=team).open().order_by().values("team").annotate(pairs=Count("pk"))
+    is_others = Case(When(owner=user, then=0), default=1)
+    return (
+        kinds.order_by()
+        .values_list("what", "pk", "code", "name", "position")
+        .union(
+            tags.order_by().values_list("what", "pk", text, "name", number),
+            people.values_list(Value("owner"), "user", text, "user__name", number),
+            kept.order_by().values_list("what", "pk", "query", "name", is_others),
+            pairs.values_list(Value("pairs"), "pairs", text, text, number),
+            all=True,
+        )
+    )
+
+
+_CHOICES = Statement(_choices, Team, User)
 
 
 def choices(team: Team, user: User) -> Choices:
-    """Kinds, tags, the people of the team and the kept filters, in one query."""
-    columns = ("sort", "pk", "code", "name", "place")
-    text, number = Value("", CharField()), Value(0, IntegerField())
-    kinds = ContactKind.objects.for_team(team).annotate(sort=Value("kind"), place=F("position"))
-    tags = Tag.objects.filter(team=team).annotate(sort=Value("tag"), code=text, place=number)
-    people = User.objects.filter(memberships__team=team, memberships__until=None, is_active=True)
-    people = people.distinct().annotate(sort=Value("owner"), code=text, place=number)
-    kept = SavedFilter.objects.of_team(team, user).annotate(
-        sort=Value("kept"), code=F("query"), place=Case(When(owner=user, then=0), default=1)
-    )
-    rows = [each.order_by().values_list(*columns) for each in (kinds, tags, people, kept)]
+    """Kinds, tags, the people of the team, the kept filters and the number of likely duplicates, in one query."""
     found: dict[str, list[tuple[int, str, int, str, str]]] = defaultdict(list)
-    for sort, pk, code, name, place in rows[0].union(*rows[1:], all=True):
-        words = name or (shipped_contact_kind(code) if sort == "kind" else "") or code
-        found[sort].append((place, fold(words), pk, words, code))
+    for what, pk, code, name, place in _CHOICES.rows(team.pk, user.pk):
+        words = name or (shipped_contact_kind(code) if what == "kind" else "") or code
+        found[what].append((place, fold(words), pk, words, code))
     plain = {
-        sort: [(pk, words) for _place, _key, pk, words, _code in sorted(found[sort])]
-        for sort in ("kind", "tag", "owner")
+        what: [(pk, words) for _place, _key, pk, words, _code in sorted(found[what])]
+        for what in ("kind", "tag", "owner")
     }
-    kept_filters = [(pk, words, query, place == 0) for place, _key, pk, words, query in sorted(found["kept"])]
-    return Choices(plain["kind"], plain["tag"], plain["owner"], kept_filters)
+    kept = [(pk, words, query, place == 0) for place, _key, pk, words, query in sorted(found["kept"])]
+    pairs = sum(number for _place, _key, number, _words, _code in found["pairs"])
+    return Choices(plain["kind"], plain["tag"], plain["owner"], kept, pairs)
 
 
 def _narrowed(contacts: ContactQuerySet, user: User, filters: Filters, now: datetime) -> ContactQuerySet:

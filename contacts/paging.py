@@ -1,6 +1,6 @@
 """Pages of a list without counting the table: one row more than shown says whether there is a next page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,9 +32,13 @@ class Page:
         return self.number + 1
 
 
-def page_of(rows: QuerySet[Any], number: str | None, size: int) -> Page:
-    """Page `number` (text of the address, from "1" on; nonsense is the first) of `size` rows; one query."""
+def page_of(
+    rows: QuerySet[Any, Any], number: str | None, size: int, make: Callable[[Any], Any] | None = None
+) -> Page:
+    """Page `number` (text of the address, from "1" on; nonsense is the first) of `size` rows, of which `make` makes
+    what is shown; one query."""
     wanted = int(number) if number and number.isdecimal() and 0 < int(number) < 10_000 else 1
     start = (wanted - 1) * size
     found = list(rows[start : start + size + 1])
-    return Page(found[:size], wanted, has_next=len(found) > size)
+    shown = found[:size]
+    return Page([*map(make, shown)] if make else shown, wanted, has_next=len(found) > size)

@@ -6,7 +6,7 @@ trigrams, kept by triggers (`install`). Under three characters parts of names wo
 words decide.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db import connection, connections, transaction
 from django.db.models import BooleanField, Case, FloatField, Func, IntegerField, Q, QuerySet, Value, When
@@ -20,7 +20,7 @@ from contacts.names import fold, sort_key
 
 SHORT = 3
 CANDIDATES = 300  # those that share most with what was typed are looked at for likeness
-SHARED = "0.4"  # of the pieces of three letters in what was typed
+SHARED = ("0.55", "0.4")  # of the pieces of three letters in what was typed: few have most of them
 LIKE_ENOUGH = 75  # of 100; "samria" is 83 like "samira", "brme" 89 like "brume"
 
 # As PostgreSQL's pg_trgm does: two spaces before each word, so that the trigrams of "m" and "jo" say "begins so".
@@ -87,10 +87,10 @@ def guess(contacts: QuerySet[Contact], text: str, limit: int = 20) -> list[int]:
     folded = fold(text)
     if len(folded) <= SHORT:
         return []
-    likest = process.extract(
-        folded, _near(contacts, folded), scorer=_likeness, score_cutoff=LIKE_ENOUGH, limit=limit
-    )
-    return [pk for _key, _score, pk in likest]
+    for near in _near(contacts, folded):
+        if likest := process.extract(folded, near, scorer=_likeness, score_cutoff=LIKE_ENOUGH, limit=limit):
+            return [pk for _key, _score, pk in likest]
+    return []
 
 
 def suggest(contacts: QuerySet[Contact], text: str, limit: int = 8) -> list[Contact]:
@@ -151,21 +151,23 @@ def _matching(match: str, best: int | None = None) -> RawSQL:
     return RawSQL("".join([rows, *ordered]), [match, *([best] if best else [])])  # noqa: S611  # parameters
 
 
-def _near(contacts: QuerySet[Contact], folded: str) -> dict[int, str]:
-    """The search keys of contacts that share pieces of three letters with a text, of those that share most of it."""
+def _near(contacts: QuerySet[Contact], folded: str) -> Iterator[dict[int, str]]:
+    """The search keys of contacts that share most of their pieces of three letters with a text; then of those that
+    share fewer, which takes longer."""
     keys = contacts.order_by().values_list("pk", "search_key")
     if connection.vendor == "sqlite":
         words = [" OR ".join(map(_phrase, _pieces(word))) for word in folded.split()]
         # Of each word something should be there: few enough to be ordered. One word may be wrong altogether.
         for match in (" AND ".join(f"({word})" for word in words), " OR ".join(words)):
-            if found := dict(keys.filter(pk__in=_matching(match, best=CANDIDATES))):
-                return found
-        return {}
+            yield dict(keys.filter(pk__in=_matching(match, best=CANDIDATES)))
+        return
     likeness = Func(Value(folded), "search_key", function="word_similarity", output_field=FloatField())
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [SHARED])
-        alike = RawSQL("%s <%% search_key", [folded], output_field=BooleanField())
-        return dict(keys.filter(alike).order_by(likeness.desc())[:CANDIDATES])
+    alike = RawSQL("%s <%% search_key", [folded], output_field=BooleanField())
+    for shared in SHARED:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [shared])
+            found = dict(keys.filter(alike).order_by(likeness.desc())[:CANDIDATES])
+        yield found
 
 
 def _pieces(word: str) -> list[str]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import InTeamRequest
 from accounts.permissions import team_page
-from contacts import binning, directory, duplicates, filters, search
+from contacts import binning, directory, filters, search
 from contacts.forms.bulk import FILES, FilterForm
 from contacts.listing import COUNTED, UNSEEN_WEEKS, Filters, choices, listing
 from contacts.models import Contact, SavedFilter
@@ -45,16 +45,14 @@ def contact_list(request: InTeamRequest) -> HttpResponse:
     now = clock.now()
     asked = Filters.read(request.GET.dict())
     found = listing(team=request.team, user=request.user, filters=asked, now=now)
-    page = page_of(found.contacts.select_related("kind", "owner"), request.GET.get("page"), PER_PAGE)
+    page = found.page(request.GET.get("page"), PER_PAGE)
     count = len(page.object_list) if page.number == 1 and not page.has_next else found.count()
-    groups = directory.groups_of(contact.pk for contact in page.object_list if not contact.is_group)
-    for contact in page.object_list:
-        contact.in_groups = groups.get(contact.pk, [])
     query = asked.address()
     context = {
         "filters": asked,
         "listing": found,
         "page": page,
+        "groups": directory.groups_of(line.pk for line in page.object_list if not line.is_group),
         "shows": [(value, label, asked.address(show=value)) for value, label in SHOWN],
         "unseen_chip": asked.address(unseen="" if asked.unseen else UNSEEN),
         "unseen_weeks": asked.unseen if asked.unseen.isdecimal() else UNSEEN,
@@ -65,7 +63,6 @@ def contact_list(request: InTeamRequest) -> HttpResponse:
         "query": f"{query}&" if query else "",
         "address": query,
         "choices": choices(request.team, request.user),
-        "duplicates": duplicates.count(request.team),
         "weeks": UNSEEN_WEEKS,
         "formats": FILES,
         "token": uuid.uuid4(),
@@ -147,8 +144,8 @@ def bin_restore(request: InTeamRequest) -> HttpResponse:
     return redirect("contacts:bin")
 
 
-def _suggested(contact: Contact, groups: list[Contact]) -> dict[str, Any]:
-    meta = ", ".join(group.name for group in groups) or contact.town or str(contact.kind)
+def _suggested(contact: Contact, groups: list[str]) -> dict[str, Any]:
+    meta = ", ".join(groups) or contact.town or str(contact.kind)
     return {
         "id": contact.pk,
         "name": contact.name,

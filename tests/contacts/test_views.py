@@ -77,14 +77,14 @@ def test_filtering_by_kind_tag_and_owner(as_lea, team, jo, noe):
     make_contact(team, "Brume", kind="band")
     sam = make_contact(team, "Sam", owner=noe)
     page = as_lea.get(f"{reverse('contacts:contact_list')}?owner={noe.pk}")
-    assert page.context["page"].object_list == [sam]
+    assert [one.pk for one in page.context["page"].object_list] == [sam.pk]
     assert f'<option value="{noe.pk}" selected>Noé Thomas</option>' in page.content.decode()
     rock = Tag.objects.create(team=team, name="Rock", key="rock")
     jo.tags.add(rock)
     found = as_lea.get(f"{reverse('contacts:contact_list')}?kind={contact_kind('band').pk}").context["page"]
     assert [contact.name for contact in found.object_list] == ["Brume"]
     found = as_lea.get(f"{reverse('contacts:contact_list')}?tag={rock.pk}").context["page"]
-    assert found.object_list == [jo]
+    assert [contact.pk for contact in found.object_list] == [jo.pk]
 
 
 def test_a_mistyped_name_finds_what_is_much_like_it(as_lea, team):
