@@ -1,18 +1,21 @@
 """Whom a person has probably just seen: the strip of Today and the chips of the log page."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, Q, Value
+from django.db.models.functions import Cast
 
 from accounts.models import Team, User
 from contacts.models import Affiliation, Contact, Participation, Touchpoint
+from foundation.compiled import Compiled, given
 
 LOOK_BACK = timedelta(weeks=8)
-LATEST = 300  # rows looked at, however busy the weeks were
+LATEST, NEWEST = 300, 12  # rows looked at, however busy the weeks were; contacts added last
 
 
 @dataclass(frozen=True)
@@ -24,22 +27,55 @@ class Face:
     is_group: bool
 
 
-def recent_faces(*, team: Team, user: User, now: datetime, limit: int = 4) -> Sequence[Face | Contact]:
-    """The contacts most often in the person's latest meetings of eight weeks, then those in the team's.
+def recent_faces(*, team: Team, user: User, now: datetime, limit: int = 4) -> list[Face]:
+    """The contacts most often in the person's latest meetings of eight weeks, then those in the team's, then the newest.
 
-    One query for somebody who meets people; at most five for somebody who hardly does.
+    One query for somebody who meets people; two for somebody who hardly does.
     """
+    asked = {"team": team, "user": user, "since": now - LOOK_BACK, "now": now}
+    faces = [Face(*row) for row in _often(_own().rows(**asked))[:limit]]
+    if len(faces) < limit:
+        found = sorted(_of_team().rows(**asked), key=lambda row: (row[0] is not None, row[0] or row[1]))
+        met = [Face(*row[1:]) for row in reversed(found) if row[0] is not None]
+        newest = [Face(*row[1:]) for row in reversed(found) if row[0] is None]
+        faces = list(dict.fromkeys([*faces, *_often(met), *newest]))[:limit]
+    return faces
+
+
+@cache
+def _own() -> Compiled:
+    """The contacts of the person's latest meetings, the last one first."""
+    contact = ("touchpoint__contacts", "touchpoint__contacts__name", "touchpoint__contacts__is_group")
     met = Participation.objects.filter(
-        manager=user,
-        met_at__gte=now - LOOK_BACK,
-        touchpoint__team=team,
+        manager=given("user"),
+        met_at__gte=given("since"),
+        touchpoint__team=given("team"),
         touchpoint__binned_at=None,
         touchpoint__contacts__binned_at=None,
         touchpoint__contacts__isnull=False,
     )
-    contact = ("touchpoint__contacts", "touchpoint__contacts__name", "touchpoint__contacts__is_group")
-    faces = [Face(*row) for row in _often(met.order_by("-met_at").values_list(*contact))[:limit]]
-    return faces if len(faces) == limit else suggested(team=team, user=user, now=now, limit=limit)
+    return Compiled(met.order_by("-met_at").values_list(*contact)[:LATEST])
+
+
+@cache
+def _of_team() -> Compiled:
+    """The contacts of the team's latest meetings, each with its moment; and, without one, the contacts added last."""
+    kept = Touchpoint.objects.kept().filter(
+        team=given("team"), met_at__gte=given("since"), met_at__lte=given("now")
+    )
+    latest = kept.filter(contacts__isnull=False).order_by("-met_at").values("pk")[:LATEST]
+    newest = Contact.objects.of_team(given("team")).order_by("-pk").values("pk")[:NEWEST]
+    met = Touchpoint.contacts.through.objects.filter(touchpoint__in=latest, contact__binned_at=None)
+    never = Cast(Value(None), DateTimeField())
+    return Compiled(
+        met.values_list("touchpoint__met_at", "contact", "contact__name", "contact__is_group").union(
+            Contact.objects.filter(pk__in=newest)
+            .annotate(at=never)
+            .order_by()
+            .values_list("at", "pk", "name", "is_group"),
+            all=True,
+        )
+    )
 
 
 def suggested(
@@ -92,11 +128,11 @@ def _most_seen(team: Team, user: User, now: datetime) -> list[int]:
         team=team, met_at__gte=since, met_at__lte=now, contacts__isnull=False
     )
     return [
-        *_often(mine.order_by("-met_at").values_list("touchpoint__contacts", flat=True)),
-        *_often(theirs.order_by("-met_at").values_list("contacts", flat=True)),
+        *_often(mine.order_by("-met_at").values_list("touchpoint__contacts", flat=True)[:LATEST]),
+        *_often(theirs.order_by("-met_at").values_list("contacts", flat=True)[:LATEST]),
     ]
 
 
-def _often(rows: QuerySet[Any, Any]) -> list[Any]:
-    """Which rows occur most often among the latest; the most recent first among equals."""
-    return [row for row, _times in Counter(rows[:LATEST]).most_common()]
+def _often(rows: Iterable[Any]) -> list[Any]:
+    """Which occur most often; the earliest in the list first among equals."""
+    return [row for row, _times in Counter(rows).most_common()]

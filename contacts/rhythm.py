@@ -5,9 +5,10 @@ The most specific rhythm holds: the contact's own ("every six weeks"), else the 
 passed: what was let go on purpose is not brought up for ever.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db.models import (
@@ -30,6 +31,7 @@ from accounts.models import Team, User
 from contacts.models import Contact, ContactQuerySet, NotNow, RhythmRule, Touchpoint
 from contacts.models.contact import Days
 from contacts.models.kind import COLLEAGUE
+from foundation.compiled import Compiled, given
 from foundation.formatting import day_month, full_date
 
 DEFAULT_DAYS = 42
@@ -71,20 +73,27 @@ def suggestions(
     user: User,
     now: datetime,
     limit: int = 5,
-    without: Collection[int] | QuerySet[Any, int] = (),
+    without: Collection[int] = (),
     has_rules: bool | None = None,
+    asked: Callable[[bool], Compiled] | None = None,
 ) -> list[Suggestion]:
     """At most `limit` contacts the person might see again; among them a colleague and a group if any is late.
 
     Contacts that belong to a teammate are left to them, and those the person put off or out are left alone;
-    `without` are the ids of those already booked. Two queries; one if the caller says whether the team `has_rules`.
+    `without` are the ids of others to leave out. Two queries; one if the caller says whether the team `has_rules`.
+    `asked`: what may be due, for a caller who asks for less than `due` (by whether there are rules).
     """
     if has_rules is None:
         has_rules = RhythmRule.objects.filter(team=team).exists()
-    put_off = NotNow.objects.holding(now).filter(team=team, user=user).values("contact")
-    contacts = Contact.objects.filter(pk__in=_candidates(team, user, now, has_rules=has_rules))
-    due = _due(contacts.exclude(pk__in=put_off).exclude(pk__in=without), now, has_rules=has_rules)
-    return [_suggestion(one.contact, user, now) for one in choose(due, limit)]
+    found = (asked or _asked)(has_rules).rows(
+        team=team,
+        user=user,
+        now=now,
+        lapsed=now - timedelta(days=DEFAULT_DAYS),
+        let_go=now - timedelta(days=LET_GO_DAYS),
+    )
+    latest = choose(_due([contact for contact in found if contact.pk not in without], now), limit)
+    return [_suggestion(one.contact, user, now) for one in latest]
 
 
 def choose(due: Sequence[Due], limit: int) -> list[Due]:
@@ -115,15 +124,30 @@ def _rule() -> Coalesce:
     return Coalesce(Subquery(_OF_TAGS, field), Subquery(_OF_KIND, field), output_field=field)
 
 
-def _due(contacts: ContactQuerySet, now: datetime, *, has_rules: bool) -> list[Due]:
-    """The candidates with what the choice and the words need; those met once are due only by a rhythm."""
-    rule_days = _rule() if has_rules else Value(None, PositiveSmallIntegerField())
-    contacts = contacts.annotate(
-        rule_days=rule_days,
-        met_before=Exists(_EARLIER),
-        seen_by=Subquery(_LAST.values("touchpoint__author")[:1]),
-        seen_by_name=Subquery(_LAST.values("touchpoint__author__name")[:1]),
+def due(*, has_rules: bool) -> ContactQuerySet:
+    """Those that may be due, with what the choice and the words need; to be compiled, what is given is said above."""
+    put_off = NotNow.objects.holding(given("now")).filter(team=given("team"), user=given("user"))
+    contacts = Contact.objects.filter(pk__in=_candidates(has_rules=has_rules))
+    return (
+        contacts.exclude(pk__in=put_off.values("contact"))
+        .annotate(
+            rule_days=_rule() if has_rules else Value(None, PositiveSmallIntegerField()),
+            met_before=Exists(_EARLIER),
+            seen_by=Subquery(_LAST.values("touchpoint__author")[:1]),
+            seen_by_name=Subquery(_LAST.values("touchpoint__author__name")[:1]),
+        )
+        .select_related("kind")
+        .only(*_SHOWN)
     )
+
+
+@cache
+def _asked(has_rules: bool) -> Compiled:  # noqa: FBT001
+    return Compiled(due(has_rules=has_rules))
+
+
+def _due(contacts: Iterable[Contact], now: datetime) -> list[Due]:
+    """Of those that may be; who was met once is due only by a rhythm."""
     return [
         Due(
             contact=contact,
@@ -131,43 +155,39 @@ def _due(contacts: ContactQuerySet, now: datetime, *, has_rules: bool) -> list[D
             is_group=contact.is_group,
             late=(now - contact.last_met_at) / timedelta(days=rhythm_days(contact) or DEFAULT_DAYS),
         )
-        for contact in contacts.select_related("kind").only(*_SHOWN)
-        if contact.last_met_at and (rhythm_days(contact) or contact.met_before)
+        for contact in contacts
+        if contact.last_met_at and (rhythm_days(contact) or contact.met_before)  # type: ignore[attr-defined]
     ]
 
 
-def _candidates(team: Team, user: User, now: datetime, *, has_rules: bool) -> QuerySet[Any, Any]:
+def _candidates(*, has_rules: bool) -> QuerySet[Any, Any]:
     """Ids of those whose rhythm has passed most lately, the person's own and nobody's; of colleagues and of groups
-    some, however far back they lie in a long list. Each part is a short walk along the index by owner and last meeting;
-    what is the same for all parts is left to the query around them, for each costs time to be put into SQL.
+    some, however far back they lie in a long list. Each part is a short walk along the index by owner and last meeting.
     """
-    late = _late(Contact.objects.of_team(team), now, has_rules=has_rules)
+    late = _late(Contact.objects.of_team(given("team")), has_rules=has_rules)
     # The owner, too, though it is the same in each part: PostgreSQL does not see that of nobody, and would walk past all.
     ids = late.order_by("-owner_id", "-last_met_at").values("pk")
     colleagues = {"kind__code": COLLEAGUE, "kind__team": None}
     # SQLite takes no limit in a part of a union, but in what such a part asks for.
     parts = [
         Contact.objects.filter(pk__in=ids.filter(owner=owner, **of_whom)[:count]).values("pk")
-        for owner in (user, None)
+        for owner in (given("user"), None)
         for of_whom, count in (({}, LOOKED_AT), (colleagues, SOME), ({"is_group": True}, SOME))
     ]
     return parts[0].union(*parts[1:])
 
 
-def _late(contacts: ContactQuerySet, now: datetime, *, has_rules: bool) -> ContactQuerySet:
+def _late(contacts: ContactQuerySet, *, has_rules: bool) -> ContactQuerySet:
     """Those whose own rhythm has passed, or their tags' or kind's; and those without one, not seen for six weeks to
     half a year. Without rules columns of the row alone decide."""
-    own = Q(rhythm_days__isnull=False, due_at__lt=now)
-    lapsed = Q(
-        last_met_at__lt=now - timedelta(days=DEFAULT_DAYS),
-        last_met_at__gte=now - timedelta(days=LET_GO_DAYS),
-    )
+    own = Q(rhythm_days__isnull=False, due_at__lt=given("now"))
+    lapsed = Q(last_met_at__lt=given("lapsed"), last_met_at__gte=given("let_go"))
     contacts = contacts.with_due_at().filter(last_met_at__isnull=False)
     if not has_rules:
         return contacts.filter(own | (Q(rhythm_days__isnull=True) & lapsed))
     rule_due_at = ExpressionWrapper(F("last_met_at") + Days(_rule()), output_field=DateTimeField())
     contacts = contacts.alias(of_rules=_rule(), rule_due_at=rule_due_at)
-    ruled = (Q(of_rules__isnull=True) & lapsed) | Q(rule_due_at__lt=now)
+    ruled = (Q(of_rules__isnull=True) & lapsed) | Q(rule_due_at__lt=given("now"))
     return contacts.filter(own | (Q(rhythm_days__isnull=True) & ruled))
 
 

@@ -1,7 +1,9 @@
 """What hosts are told in the morning: a date whose outcome nobody has noted, a series that has come to a stop."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
 from events.models import Occurrence, Outcome, Series
+from foundation.compiled import Compiled, given
 from notifications import outbox
 from notifications.kinds import Audience, Category, Kind, register
 from notifications.models import Notification
@@ -84,11 +87,24 @@ def tell(morning: Morning) -> None:
 
 def of_host(team: Team, person: User, now: datetime) -> list[Stopped]:
     """The series the person hosts that have come to a stop; one query."""
-    return stopped(Series.objects.filter(team=team).hosted_by(person), now)
+    return _told(_of_host().rows(team=team, user=person, now=now))
 
 
 def stopped(series: QuerySet[Series], now: datetime) -> list[Stopped]:
     """Those of some series that go on by their rules but not in fact; one query."""
+    return _told(_idle(series, now))
+
+
+@cache
+def _of_host() -> Compiled:
+    return Compiled(_idle(Series.objects.filter(team=given("team")).hosted_by(given("user")), given("now")))
+
+
+def _told(rows: Iterable[Any]) -> list[Stopped]:
+    return [Stopped(one, one.is_idle, one.last) for one in rows]
+
+
+def _idle(series: QuerySet[Series], now: datetime) -> QuerySet[Series]:
     coming = Occurrence.objects.upcoming(now).filter(series=OuterRef("pk"))
     rows = Series.objects.going_on().filter(pk__in=series.values("pk")).select_related("kind", "team")
     rows = rows.annotate(
@@ -98,7 +114,7 @@ def stopped(series: QuerySet[Series], now: datetime) -> list[Stopped]:
     )
     held = _passed(now).filter(starts_at__gte=OuterRef("third")).exclude(_FELL_THROUGH)
     rows = rows.annotate(is_idle=Case(When(Q(third__isnull=False) & ~Exists(held), then=True), default=False))
-    return [Stopped(one, one.is_idle, one.last) for one in rows.filter(Q(has_date=False) | Q(is_idle=True))]
+    return rows.filter(Q(has_date=False) | Q(is_idle=True))
 
 
 _FELL_THROUGH = Q(cancelled_at__isnull=False) | Q(outcome=Outcome.DID_NOT)

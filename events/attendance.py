@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import cache
 
 from django.db import transaction
 from django.db.models import F
@@ -20,6 +21,7 @@ from contacts.models import Contact, Touchpoint
 from events.guests import everybody
 from events.models import Attendance, Occurrence, Outcome
 from events.planning import CannotChange, instant
+from foundation.compiled import Compiled, given
 
 ASKED_AGAIN_AT = time(9)
 ANSWER = "events.answer"
@@ -39,8 +41,13 @@ class NotYet(Exception):
 
 def to_answer(team: Team, user: User, now: datetime, limit: int = 3) -> list[Occurrence]:
     """What the person hosted, is over, and nobody has answered for: asked on Today, the latest first."""
-    asked = Occurrence.objects.filter(team=team).hosted_by(user).unanswered(now)
-    return list(asked.with_guests().order_by("-starts_at", "pk")[:limit])
+    return _to_answer(limit).rows(team=team, user=user, now=now)
+
+
+@cache
+def _to_answer(limit: int) -> Compiled:
+    asked = Occurrence.objects.filter(team=given("team")).hosted_by(given("user")).unanswered(given("now"))
+    return Compiled(asked.with_guests().order_by("-starts_at", "pk")[:limit])
 
 
 def near(team: Team, user: User, instant: datetime) -> list[Occurrence]:

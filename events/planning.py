@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cache
 from uuid import UUID
 
 from django.db import transaction
@@ -9,9 +10,12 @@ from django.db.models import F, QuerySet
 
 from accounts import changes
 from accounts.models import Operation, Team, User
+from contacts import rhythm
 from contacts.models import Contact, TouchpointKind
+from contacts.rhythm import Suggestion
 from events.guests import everybody
 from events.models import Attendance, Occurrence
+from foundation.compiled import Compiled, given
 
 
 class CannotChange(Exception):
@@ -173,3 +177,18 @@ def booked(team: Team, now: datetime) -> QuerySet[Attendance, int]:
     """The ids of the contacts that are invited to something to come: nobody need suggest them."""
     coming = Attendance.objects.filter(occurrence__in=Occurrence.objects.filter(team=team).upcoming(now))
     return coming.order_by().values_list("contact", flat=True).distinct()
+
+
+def to_see(
+    *, team: Team, user: User, now: datetime, limit: int = 5, has_rules: bool | None = None
+) -> list[Suggestion]:
+    """Whom the person might see again (`contacts.rhythm`), but those who are booked."""
+    return rhythm.suggestions(
+        team=team, user=user, now=now, limit=limit, has_rules=has_rules, asked=_due_and_free
+    )
+
+
+@cache
+def _due_and_free(has_rules: bool) -> Compiled:  # noqa: FBT001
+    contacts = rhythm.due(has_rules=has_rules)
+    return Compiled(contacts.exclude(pk__in=booked(given("team"), given("now"))))

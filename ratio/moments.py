@@ -5,11 +5,9 @@ that are alike come as one, their ids and moments joined, and the standard libra
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Aggregate, Func, QuerySet, TextField
 
 
@@ -37,22 +35,13 @@ class _Joined(Aggregate):
         return self.as_sql(compiler, connection, template="string_agg((%(expressions)s)::text, ',')", **extra)
 
 
-def alike(
-    of: QuerySet[Any, Any], pk: str, at: str
-) -> Iterator[tuple[list[Any], list[tuple[int, dt.datetime]]]]:
-    """The rows of a `values_list` that are alike: their values, and the id and the moment of each, in no order.
+def joined(of: QuerySet[Any, Any], pk: str, at: str) -> QuerySet[Any, Any]:
+    """The rows of a `values_list`, those that are alike as one: two columns more hold the id and the moment of each."""
+    return of.order_by().annotate(ids=_Joined(pk), moments=_Joined(_AsText(at)))
 
-    Values come unconverted: on SQLite a truth is 0 or 1.
-    """
-    joined = of.order_by().annotate(ids=_Joined(pk), moments=_Joined(_AsText(at)))
-    try:
-        sql, params = joined.query.sql_with_params()
-    except EmptyResultSet:  # among nobody
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        for *values, ids, moments in cursor.fetchall():
-            each = zip(
-                map(int, ids.split(",")), map(dt.datetime.fromisoformat, moments.split(",")), strict=True
-            )
-            yield values, list(each)
+
+def alike(found: Iterable[Sequence[Any]]) -> Iterator[tuple[list[Any], list[tuple[int, dt.datetime]]]]:
+    """What such a query found: the values of rows that are alike, and the id and the moment of each, in no order."""
+    for *values, ids, moments in found:
+        each = zip(map(int, ids.split(",")), map(dt.datetime.fromisoformat, moments.split(",")), strict=True)
+        yield values, list(each)

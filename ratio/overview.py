@@ -114,7 +114,7 @@ class TeamPage:
 
 
 def team_figures(team: Team, now: dt.datetime) -> TeamFigures:
-    """The collective figures of 28 days, from 3 CMs on. Five queries."""
+    """The collective figures of 28 days, from 3 CMs on. Three queries."""
     return _figures(readings.of_team(team, now=now, back=periods.WINDOW), 4)
 
 

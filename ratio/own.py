@@ -50,7 +50,7 @@ class OwnPage:
 
 
 def page(user: User, team: Team, now: dt.datetime) -> OwnPage | None:
-    """Where a CM stands; None for somebody who is no CM of the team today. Ten queries at most."""
+    """Where a CM stands; None for somebody who is no CM of the team today. Eight queries at most."""
     found = _read(user, team, now)
     if found is None:
         return None

@@ -8,7 +8,6 @@ from fractions import Fraction
 from django.utils.translation import ngettext
 
 from accounts.models import Team, User
-from contacts import rhythm
 from contacts.rhythm import Suggestion
 from events import planning
 from ratio import periods, readings, words
@@ -84,7 +83,7 @@ class Card:
 
 
 def card(user: User, team: Team, now: dt.datetime) -> Card | None:
-    """The card of one CM; None for somebody who is no CM of the team today. Five queries."""
+    """The card of one CM; None for somebody who is no CM of the team today. Three queries."""
     book = readings.of_person(user, team, now=now)
     person = book.of(user)
     return card_of(person, book) if person else None
@@ -156,8 +155,7 @@ def columns(ledger: Ledger, standing: Standing, now: dt.datetime, count: int) ->
 
 def people_to_see(user: User, team: Team, now: dt.datetime, limit: int = NAMES_SHOWN) -> list[Suggestion]:
     """Some who are due by rhythm, a colleague among them if one is; nobody already booked."""
-    booked = planning.booked(team, now)
-    return rhythm.suggestions(team=team, user=user, now=now, limit=limit, without=booked)
+    return planning.to_see(team=team, user=user, now=now, limit=limit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Ledgers out of the rows of the apps below, for one CM or a whole team, in a constant number of queries (six).
+"""Ledgers out of the rows of the apps below, for one CM or a whole team, in three queries.
 
 Only rows of the CM's present team are read, and only those of the weeks looked at: the cost never follows the length
 of history. Nothing is stored.
@@ -9,15 +9,30 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery, TextField, Value
-from django.db.models.functions import Cast, Left, TruncDate
+from django.db.models import (
+    Case,
+    DateField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, Left, TruncDate
 
 from accounts.models import Membership, Team, User
 from contacts.models import Participation
 from contacts.models.kind import COLLEAGUE, KindRule, shipped_touchpoint_kind
 from contacts.names import fold
 from events.models import Attendance, Occurrence
+from foundation.compiled import Compiled, given
 from outreach.models import Post, PostsKnownUntil
 from ratio import moments, periods
 from ratio.counting import Lines, Row, judge_actions, judge_posts
@@ -139,17 +154,21 @@ def _read(
 ) -> Book:
     today = periods.local_day(now, team.zone)
     first_day = periods.week_of(today - dt.timedelta(days=back))[0]
-    since = periods.start_of(first_day, team.zone)
-    memberships = list(_memberships(team, first_day, today, only))
+    asked: dict[str, Any] = {
+        "team": team,
+        "user": only,
+        "first_day": first_day,
+        "today": today,
+        "since": periods.start_of(first_day, team.zone),
+        "now": now,
+    }
+    alone = only is not None
+    memberships = _memberships(alone=alone).rows(**asked)
     users = {membership.user_id: membership.user for membership in memberships}
-    days, targets = _spans(team, users)
-    rows = _Rows(
-        team,
-        actions=_actions(team, users, since, now, labelled=labelled),
-        posts=_posts(team, since, only=only, labelled=labelled),
-        days=days,
-    )
-    _add_planned(rows.actions, team, users, now)
+    asked["users"] = list(users)
+    said = _Said.of(_spoken().rows(**asked))
+    actions, posts = _entries(_lines(team.zone, alone=alone, labelled=labelled).rows(**asked), said)
+    rows = _Rows(team, actions, posts, said.days)
     policy = policy or _policy(team, memberships)
     rules = policy.rules()
     people = [_person(rows, [one for one in memberships if one.user_id == pk], rules, today) for pk in users]
@@ -160,7 +179,7 @@ def _read(
         rules=rules,
         people=tuple(sorted(people, key=lambda person: (fold(person.user.name), person.user.pk))),
         team_posts=judge_posts(rows.posts[None], zone=team.zone),
-        targets=targets,
+        targets=tuple(said.targets),
     )
 
 
@@ -169,7 +188,7 @@ class _Rows:
     """What the queries brought, by user id (posts without one: the team's)."""
 
     team: Team
-    actions: dict[int, list[Row]]
+    actions: dict[int | None, list[Row]]
     posts: dict[int | None, list[Row]]
     days: dict[int, list[Days]]
 
@@ -208,25 +227,6 @@ def _joined_on(spans: Sequence[tuple[dt.date, dt.date | None]]) -> dt.date:
     return joined
 
 
-def _memberships(team: Team, first_day: dt.date, today: dt.date, only: User | None) -> Iterable[Membership]:
-    """CM memberships that touch these days, oldest first, with how far each person's posts are known."""
-    posts = Post.objects.counting().filter(team=team, manager=OuterRef("user")).order_by("-publish_at")
-    said = PostsKnownUntil.objects.filter(team=team).order_by("-said_at", "-pk").values("day")
-    memberships = (
-        Membership.objects.managing()
-        .filter(Q(until__isnull=True) | Q(until__gte=first_day), team=team, since__lte=today)
-        .select_related("user", "team__policy")
-        .annotate(
-            last_post_at=Subquery(posts.values("publish_at")[:1]),
-            regular_post_at=Subquery(posts.values("publish_at")[REGULAR_POSTS - 1 : REGULAR_POSTS]),
-            said_until=Subquery(said.filter(manager=OuterRef("user"))[:1]),
-            team_said_until=Subquery(said.filter(manager__isnull=True)[:1]),
-        )
-        .order_by("since", "pk")
-    )
-    return memberships if only is None else memberships.filter(user=only)
-
-
 def _known_until(membership: Membership, zone: dt.tzinfo) -> dt.date | None:
     """The day of the last known post or the later day until which somebody said that this is all."""
     days = [membership.said_until, membership.team_said_until]  # type: ignore[attr-defined]
@@ -243,94 +243,148 @@ def _is_regular(membership: Membership, zone: dt.tzinfo) -> bool:
     return (periods.local_day(last, zone) - periods.local_day(fourth, zone)).days < periods.WINDOW
 
 
-def _actions(
-    team: Team, users: Iterable[int], since: dt.datetime, now: dt.datetime, *, labelled: bool
-) -> dict[int, list[Row]]:
-    excluded = Exclusion.objects.filter(manager=OuterRef("manager"), touchpoint=OuterRef("touchpoint"))
-    kind = ("touchpoint__kind__code", "touchpoint__kind__name") if labelled else ()
-    found = (
-        Participation.objects.filter(
-            manager__in=list(users),
-            met_at__gte=since,
-            met_at__lte=now,
-            touchpoint__met_at__gte=since,  # says the same again: PostgreSQL then need not look each one up
-            touchpoint__team=team,
-            touchpoint__binned_at__isnull=True,
-        )
-        .annotate(is_excluded=Exists(excluded))
-        .values_list("manager", "touchpoint__is_real", "touchpoint__colleagues_only", "is_excluded", *kind)
-    )
-    entries: dict[int, list[Row]] = defaultdict(list)
-    for (manager, real, colleagues_only, is_excluded, *label), rows in moments.alike(
-        found, "touchpoint", "met_at"
-    ):
-        name = label[1] or shipped_touchpoint_kind(label[0]) if label else ""
-        entries[manager] += [(pk, at, real, colleagues_only, is_excluded, False, name) for pk, at in rows]
-    return entries
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What people said: days away and days explained by manager, the latest first; the team's targets; what was taken
+    out, by its sort ("met" or "post") and manager."""
+
+    days: dict[int, list[Days]]
+    targets: list[TargetSpan]
+    out: dict[tuple[str, int | None], set[int]]
+
+    @classmethod
+    def of(cls, found: Iterable[Any]) -> "_Said":
+        said = cls(defaultdict(list), [], defaultdict(set))
+        for sort, manager, pk, first, last, text in found:
+            if sort == "target":
+                said.targets.append(TargetSpan(pk, manager, Fraction(text), first, last))
+            elif sort == "days":
+                said.days[manager].append(Days(pk, first, last, text))
+            else:
+                said.out[sort, manager].add(pk)
+        return said
 
 
-def _posts(
-    team: Team, since: dt.datetime, *, only: User | None, labelled: bool
-) -> dict[int | None, list[Row]]:
-    """Posts by author, with those still to come; without an author the team's own. `only`: that person's alone."""
-    excluded = Exclusion.objects.filter(manager=OuterRef("manager"), post=OuterRef("pk"))
-    posts = Post.objects.counting().filter(team=team, publish_at__gte=since)
-    found = (
-        (posts.filter(manager=only) if only else posts)
-        .annotate(is_excluded=Exists(excluded), label=Left("text", LABEL) if labelled else Value(""))
-        .values_list("manager", "is_excluded", "label")
-    )
-    entries: dict[int | None, list[Row]] = defaultdict(list)
-    for (manager, is_excluded, label), rows in moments.alike(found, "pk", "publish_at"):
-        entries[manager] += [(pk, at, True, False, is_excluded, False, label) for pk, at in rows]
-    return entries
-
-
-def _spans(team: Team, users: Iterable[int]) -> tuple[dict[int, list[Days]], tuple[TargetSpan, ...]]:
-    """Days away and days explained, the latest first; and the team's targets. One query for all three."""
-    people, columns = list(users), ("sort", "manager", "pk", "first", "last", "said")
-    away = Leave.objects.filter(team=team, manager__in=people)
-    noted = ContextNote.objects.filter(team=team, manager__in=people)
-    days, share = {"first": F("first_day"), "last": F("last_day")}, Cast("share", TextField())
-    parts = [
-        away.annotate(sort=Value("days"), said=Value("", TextField()), **days),
-        noted.annotate(sort=Value("days"), said=Cast("text", TextField()), **days),
-        Target.objects.filter(team=team).annotate(
-            sort=Value("target"), said=share, first=F("since"), last=F("until")
-        ),
-    ]
-    rows = [part.order_by().values_list(*columns) for part in parts]
-    spans: dict[int, list[Days]] = defaultdict(list)
-    targets = []
-    for sort, manager, pk, first, last, said in rows[0].union(*rows[1:], all=True).order_by("-first", "-pk"):
-        if sort == "target":
-            targets.append(TargetSpan(pk, manager, Fraction(said), first, last))
-        else:
-            spans[manager].append(Days(pk, first, last, said))
-    return spans, tuple(targets)
-
-
-def _add_planned(entries: dict[int, list[Row]], team: Team, users: Iterable[int], now: dt.datetime) -> None:
-    """Standing occurrences still to come, as planned entries of each host. One that took place counts as done."""
-    guests = Attendance.objects.filter(occurrence=OuterRef("pk"))
-    rule = KindRule.objects.filter(team=team, kind=OuterRef("kind"), since__lte=OuterRef("day"))
-    rows = (
-        Occurrence.objects.upcoming(now)
-        .filter(Q(touchpoint__isnull=True) | Q(touchpoint__met_at__gt=now), team=team, hosts__in=list(users))
-        .annotate(day=TruncDate("starts_at", tzinfo=team.zone))
-        .annotate(
-            has_guests=Exists(guests),
-            has_others=Exists(guests.exclude(contact__kind__code=COLLEAGUE, contact__kind__team=None)),
-            ruled_real=Subquery(rule.order_by("-since").values("is_real")[:1]),
-        )
-        .values_list("hosts", "pk", "starts_at", "kind__is_real", "ruled_real", "has_guests", "has_others")
-    )
-    for host, pk, starts_at, is_real, ruled_real, has_guests, has_others in rows:
-        real = is_real if ruled_real is None else ruled_real
-        entries[host].append((pk, starts_at, real, has_guests and not has_others, False, True, ""))
+def _entries(
+    found: Iterable[Any], said: _Said
+) -> tuple[dict[int | None, list[Row]], dict[int | None, list[Row]]]:
+    """Meetings by manager, those planned among them, and posts, those to come among them; without a manager the team's."""
+    actions: dict[int | None, list[Row]] = defaultdict(list)
+    posts: dict[int | None, list[Row]] = defaultdict(list)
+    for (sort, manager, real, colleagues_only, code, name), rows in moments.alike(found):
+        label = name or (shipped_touchpoint_kind(code) if code else "")
+        planned, out = sort == "planned", said.out[sort, manager]
+        into = posts if sort == "post" else actions
+        into[manager] += [(pk, at, real, colleagues_only, pk in out, planned, label) for pk, at in rows]
+    return actions, posts
 
 
 def _policy(team: Team, memberships: Sequence[Membership]) -> Policy:
     """The team's policy as it came with the memberships; the defaults when there is no row."""
     read_from = memberships[0].team if memberships else team
     return getattr(read_from, "policy", None) or Policy(team=team)
+
+
+# --- What is asked of the database -----------------------------------------------------------------
+
+
+@cache
+def _memberships(*, alone: bool) -> Compiled:
+    """CM memberships of a team or (`alone`) of one person that touch the days, oldest first, with how far each person's
+    posts are known."""
+    team = given("team")
+    posts = Post.objects.counting().filter(team=team, manager=OuterRef("user")).order_by("-publish_at")
+    said = PostsKnownUntil.objects.filter(team=team).order_by("-said_at", "-pk").values("day")
+    touching = Q(until__isnull=True) | Q(until__gte=given("first_day"))
+    found = Membership.objects.managing().filter(touching, team=team, since__lte=given("today"))
+    return Compiled(
+        (found.filter(user=given("user")) if alone else found)
+        .select_related("user", "team__policy")
+        .annotate(
+            last_post_at=Subquery(posts.values("publish_at")[:1]),
+            regular_post_at=Subquery(posts.values("publish_at")[REGULAR_POSTS - 1 : REGULAR_POSTS]),
+            said_until=Subquery(said.filter(manager=OuterRef("user"))[:1]),
+            team_said_until=Subquery(said.filter(manager__isnull=True)[:1]),
+        )
+        .order_by("since", "pk")
+    )
+
+
+@cache
+def _lines(zone: dt.tzinfo, *, alone: bool, labelled: bool) -> Compiled:
+    """What these people did and plan, and the posts of the team or (`alone`) of one person; rows that are alike as one."""
+    columns = ("sort", "manager", "real", "colleagues_only", "code", "name")
+    said = columns if labelled else (*columns[:4], "no_code", "no_name")
+    nothing = {"no_code": Value("", TextField()), "no_name": Value("", TextField())}
+    met = Participation.objects.filter(
+        manager__in=given("users"),
+        met_at__gte=given("since"),
+        met_at__lte=given("now"),
+        touchpoint__met_at__gte=given(
+            "since"
+        ),  # says the same again: PostgreSQL then need not look each one up
+        touchpoint__team=given("team"),
+        touchpoint__binned_at__isnull=True,
+    ).annotate(
+        sort=Value("met", TextField()),
+        real=F("touchpoint__is_real"),
+        colleagues_only=F("touchpoint__colleagues_only"),
+        code=F("touchpoint__kind__code"),
+        name=F("touchpoint__kind__name"),
+        **nothing,
+    )
+    posts = Post.objects.counting().filter(team=given("team"), publish_at__gte=given("since"))
+    posts = (posts.filter(manager=given("user")) if alone else posts).annotate(
+        sort=Value("post", TextField()),
+        real=Value(True),
+        colleagues_only=Value(False),
+        code=Value("", TextField()),
+        name=Left("text", LABEL),
+        **nothing,
+    )
+    planned = _planned(zone).annotate(sort=Value("planned", TextField()), **nothing)
+    parts = (
+        moments.joined(met.values_list(*said), "touchpoint", "met_at"),
+        moments.joined(posts.values_list(*said), "pk", "publish_at"),
+        moments.joined(planned.values_list("sort", "hosts", *said[2:]), "pk", "starts_at"),
+    )
+    return Compiled(parts[0].union(*parts[1:], all=True))
+
+
+def _planned(zone: dt.tzinfo) -> QuerySet[Occurrence]:
+    """Standing occurrences still to come that these people host. One that took place counts as done."""
+    team = given("team")
+    guests = Attendance.objects.filter(occurrence=OuterRef("pk"))
+    others = guests.exclude(contact__kind__code=COLLEAGUE, contact__kind__team=None)
+    rule = KindRule.objects.filter(team=team, kind=OuterRef("kind"), since__lte=OuterRef("day"))
+    ruled = rule.order_by("-since").values("is_real")[:1]
+    open_still = Q(touchpoint__isnull=True) | Q(touchpoint__met_at__gt=given("now"))
+    found = Occurrence.objects.upcoming(given("now")).filter(open_still, team=team, hosts__in=given("users"))
+    return found.annotate(day=TruncDate("starts_at", tzinfo=zone)).annotate(
+        real=Coalesce(Subquery(ruled), "kind__is_real"),
+        colleagues_only=Case(When(Exists(guests) & ~Exists(others), then=True), default=False),
+        code=Value("", TextField()),
+        name=Value("", TextField()),
+    )
+
+
+@cache
+def _spoken() -> Compiled:
+    """What these people said about their days and lines, the latest first, with the team's targets among it."""
+    team, whose, since = given("team"), {"manager__in": given("users")}, given("since")
+    nothing, never = Value("", TextField()), Cast(Value(None), DateField())
+    days, no_days = {"first": F("first_day"), "last": F("last_day")}, {"first": never, "last": never}
+    away, noted = Leave.objects.filter(team=team, **whose), ContextNote.objects.filter(team=team, **whose)
+    aims, out = Target.objects.filter(team=team), Exclusion.objects.filter(**whose)
+    out_met, out_posted = out.filter(touchpoint__met_at__gte=since), out.filter(post__publish_at__gte=since)
+    text, share = Cast("text", TextField()), Cast("share", TextField())
+    parts = [
+        away.annotate(sort=Value("days"), row=F("pk"), said=nothing, **days),
+        noted.annotate(sort=Value("days"), row=F("pk"), said=text, **days),
+        aims.annotate(sort=Value("target"), row=F("pk"), said=share, first=F("since"), last=F("until")),
+        out_met.annotate(sort=Value("met"), row=F("touchpoint"), said=nothing, **no_days),
+        out_posted.annotate(sort=Value("post"), row=F("post"), said=nothing, **no_days),
+    ]
+    columns = ("sort", "manager", "row", "first", "last", "said")
+    rows = [part.order_by().values_list(*columns) for part in parts]
+    return Compiled(rows[0].union(*rows[1:], all=True).order_by("-first", "-row"))

@@ -4,6 +4,7 @@ there is anything else worth asking for. Rows of the usual models, with only the
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import (
@@ -25,6 +26,7 @@ from accounts.models import Team, User
 from contacts import promises
 from contacts.models import Contact, Promise, RhythmRule, TouchpointKind
 from events.models import Occurrence, Series
+from foundation.compiled import Compiled, given
 from notifications.models import Notification
 from outreach.launches import nearest
 from outreach.launches.nearest import Ahead
@@ -52,13 +54,27 @@ class Agenda:
 
 def of_person(user: User, team: Team, now: datetime) -> Agenda:
     """What the day of one person holds; one query."""
-    due = promises.due(team=team, user=user, day=now.astimezone(user.zone).date())
     today = now.astimezone(team.zone).date()
-    launches, told = nearest.to_come(team, today), nearest.figures()
+    day = now.astimezone(user.zone).date()
+    found = _asked().rows(user=user, team=team, now=now, today=today, day=day)
+    agenda = Agenda()
+    for values in found:
+        _put(agenda, dict(zip(_COLUMNS, values, strict=True)), today)
+    agenda.promises.sort(key=lambda promise: (promise.due_on, promise.pk))
+    agenda.coming.sort(key=lambda date: (date.starts_at, date.pk))
+    agenda.posts.sort(key=lambda post: (post.publish_at, post.pk))
+    return agenda
+
+
+@cache
+def _asked() -> Compiled:
+    user, team, now = given("user"), given("team"), given("now")
+    due = promises.due(team=team, user=user, day=given("day"))
+    launches, told = nearest.to_come(team, given("today")), nearest.figures()
     coming = Occurrence.objects.filter(team=team, hosts=user).upcoming(now)
     posts = Post.objects.filter(team=team, manager=user).to_come(now)
     parts = [
-        _rows(User.objects.filter(pk=user.pk), "person", **_person(user, team, now)),
+        _rows(User.objects.filter(pk=user), "person", **_person(user, team, now)),
         _rows(
             _first(due, PROMISES),
             "promise",
@@ -89,16 +105,10 @@ def of_person(user: User, team: Team, now: datetime) -> Agenda:
             other=told["total"],
         ),
     ]
-    agenda = Agenda()
-    for values in parts[0].union(*parts[1:], all=True):
-        _put(agenda, dict(zip(_COLUMNS, values, strict=True)), today)
-    agenda.promises.sort(key=lambda promise: (promise.due_on, promise.pk))
-    agenda.coming.sort(key=lambda date: (date.starts_at, date.pk))
-    agenda.posts.sort(key=lambda post: (post.publish_at, post.pk))
-    return agenda
+    return Compiled(parts[0].union(*parts[1:], all=True))
 
 
-def _person(user: User, team: Team, now: datetime) -> dict[str, Any]:
+def _person(user: Any, team: Any, now: Any) -> dict[str, Any]:
     """What stands in the person's own row: the number beside the bell, and two flags."""
     new = Notification.objects.visible_to(user).waiting(now).unread().order_by()
     counted = new.annotate(everybody=Value(1)).values("everybody").annotate(n=Count("pk")).values("n")

@@ -14,9 +14,9 @@ from accounts.http import TeamRequest
 from accounts.models import Team, User
 from accounts.people import nobody_yet
 from communitycrm.pages import agenda, mailbox
-from contacts import faces, rhythm
+from contacts import faces
 from contacts.faces import Face
-from contacts.models import Contact, Promise
+from contacts.models import Promise
 from contacts.rhythm import Suggestion
 from events import asking, attendance, planning
 from events.asking import Stopped
@@ -34,7 +34,7 @@ FACES = 4
 class Today:
     """What the page shows of one person's day in one team."""
 
-    faces: Sequence[Face | Contact]
+    faces: Sequence[Face]
     to_answer: list[Occurrence]
     stopped: list[Stopped]
     promises: list[Promise]
@@ -61,9 +61,7 @@ def of_person(user: User, team: Team, *, is_manager: bool, is_lead: bool, now: d
         to_answer=attendance.to_answer(team, user, now),
         stopped=asking.of_host(team, user, now) if day.has_series else [],
         promises=day.promises,
-        suggestions=rhythm.suggestions(
-            team=team, user=user, now=now, without=planning.booked(team, now), has_rules=day.has_rules
-        ),
+        suggestions=planning.to_see(team=team, user=user, now=now, has_rules=day.has_rules),
         coming=day.coming,
         next_posts=day.posts,
         launch=day.launch,

@@ -100,10 +100,9 @@ class TestSuggestions:
         assert len(names) == 5
         assert {"Sam", "La Cale"} <= set(names)
 
-    def test_those_of_a_long_list_are_found_however_far_back(self, team, lea, monkeypatch):
-        monkeypatch.setattr(rhythm, "LOOKED_AT", 5)
-        for number in range(8):
-            self.met(team, lea, f"Person {number}", 60 + number, 150)
+    def test_those_of_a_long_list_are_found_however_far_back(self, team, lea):
+        for number in range(rhythm.LOOKED_AT + 2):
+            self.met(team, lea, f"Person {number}", 60, 150)
         self.met(team, lea, "Sam", 100, 120, kind="colleague")
         self.met(team, lea, "La Cale", 101, 120, kind="venue")
         assert {"Sam", "La Cale"} <= set(self.names(team, lea))

@@ -217,7 +217,7 @@ def test_more_rows_cost_no_more_queries(team):
     for number in range(18):
         add(number + 2)
     live(team, first, [(6, 9)] * 4, [make_contact(team, "Jo")])
-    assert queries(lambda: own.page(first, team, NOW)) == alone <= 10
-    assert queries(lambda: overview.team_page(team, lead, NOW)) == whole <= 8
-    assert queries(lambda: overview.team_figures(team, NOW)) == figures == 5
-    assert queries(lambda: presence.card(first, team, NOW)) == 5
+    assert queries(lambda: own.page(first, team, NOW)) == alone <= 8
+    assert queries(lambda: overview.team_page(team, lead, NOW)) == whole <= 6
+    assert queries(lambda: overview.team_figures(team, NOW)) == figures == 3
+    assert queries(lambda: presence.card(first, team, NOW)) == 3

@@ -247,4 +247,4 @@ def test_twenty_people_cost_the_queries_of_two(team):
     two = queries()
     for number in range(18):
         live(team, make_member(team, f"CM {number + 2}"), [(2, 3)] * 3)
-    assert queries() == two == 5
+    assert queries() == two == 3

@@ -151,6 +151,6 @@ def test_longer_periods_and_more_people_cost_no_more_queries(
         live(team, make_member(team, f"CM {number}"), [(2, 3)] * 4)
     make_post(team, None, NOW - DAY)
     client.get(team_address(team))
-    for query, most in (({}, 13), ({"weeks": "12"}, 13), ({"weeks": "52", "compare": "1"}, 17)):
+    for query, most in (({}, 11), ({"weeks": "12"}, 11), ({"weeks": "52", "compare": "1"}, 11)):
         with django_assert_max_num_queries(most):
             client.get(team_address(team), query)
