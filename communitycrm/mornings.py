@@ -17,7 +17,6 @@ from notifications.mornings import Morning
 from outreach import reminders as outreach
 from outreach.launches import telling as launches
 from ratio import digests
-from ratio.kinds import is_told_where_they_stand
 from ratio.models import Leave
 
 log = logging.getLogger(__name__)
@@ -25,7 +24,7 @@ log = logging.getLogger(__name__)
 
 def whom_to_see(morning: Morning) -> None:
     """The contacts know who is due, the events who is booked. Not where another reminder of the day names them."""
-    if morning.is_last_of_week() or is_told_where_they_stand(morning.person, morning.day):
+    if morning.is_last_of_week() or digests.names_people(morning.person, morning.day):
         return
     booked = planning.booked(morning.membership.team, morning.now)
     contacts.tell_whom_to_see(morning, booked=booked)

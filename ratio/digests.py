@@ -77,6 +77,11 @@ def tell(morning: Morning) -> None:
             overview.record_looks(person, page, morning.now)  # who gets it by mail has looked
 
 
+def names_people(person: User, day: dt.date) -> bool:
+    """Whether the person's mail of a local day says whom they could see: it says where they stand, or a late week."""
+    return is_told_where_they_stand(person, day) or outbox.shares_envelope(person, (OWN,), day)
+
+
 def _say(kind: str, morning: Morning) -> None:
     team = morning.membership.team
     outbox.notify(

@@ -167,6 +167,13 @@ def test_a_mail_says_once_where_one_stands_and_whom_to_see(team, lea, letters, d
         assert f"- {samira.name}" in after
 
 
+def test_a_week_that_is_told_on_monday_names_whom_to_see_for_both(team, lea, letters):
+    long_ago(team, lea, "Samira")
+    mornings.go_round(at(FRIDAY, 20))
+    [letter] = letters(FRIDAY + 3 * DAY)
+    assert "Ces sept jours" in letter and letter.split("<!doctype html>")[0].count("- Samira") == 1
+
+
 def test_posts_that_nobody_brought_in_are_asked_for_after_ten_days_and_every_four_weeks(team, lea, letters):
     live(
         team, lea, [(3, 6)] * 5, last_monday=THIS_MONDAY - 3 * 7 * DAY
