@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from contacts import promises, rhythm
 from contacts.models import Contact, Promise
 from notifications import outbox
@@ -37,6 +38,7 @@ def register_kinds() -> None:
             url=_contact_page,
             note=lambda notification: f"{reverse('log')}?contact={notification.context['contact']}",
             title=_("A promise is due"),
+            about=("promise", _promises_in_words),
             label=_("A promise is due"),
         )
     )
@@ -51,6 +53,7 @@ def register_kinds() -> None:
             url=lambda notification: reverse("today"),
             note=lambda notification: reverse("log"),
             title=_("People to see again"),
+            about=("contacts", _names),
             label=_("People it is time to see again"),
         )
     )
@@ -122,6 +125,15 @@ def _promise(notification: Notification) -> Promise | None:
     return (
         kept.filter(done_at=None, binned_at=None, contact__binned_at=None).select_related("contact").first()
     )
+
+
+def _promises_in_words(person: User, ids: Collection[int]) -> dict[int, str]:
+    rows = Promise.objects.visible_to(person).filter(pk__in=ids, contact__binned_at=None)
+    return {pk: f"{name} · {text}" for pk, name, text in rows.values_list("pk", "contact__name", "text")}
+
+
+def _names(person: User, ids: Collection[int]) -> dict[int, str]:
+    return dict(Contact.objects.visible_to(person).filter(pk__in=ids).values_list("pk", "name"))
 
 
 def _contact_page(notification: Notification) -> str:

@@ -1,6 +1,6 @@
 """What hosts are told in the morning: a date whose outcome nobody has noted, a series that has come to a stop."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
+from events import moments
 from events.models import Occurrence, Outcome, Series
 from foundation.compiled import Compiled, given
 from notifications import outbox
@@ -46,6 +47,7 @@ def register_kinds() -> None:
             template="events/notifications/did_it_take_place",
             url=lambda notification: reverse("occurrence", args=[notification.context["occurrence"]]),
             title=_("Did it take place?"),
+            about=("occurrence", moments.of_ids),
             label=_("Did it take place, and who came?"),
             audience=Audience.MANAGERS,
         )
@@ -59,6 +61,7 @@ def register_kinds() -> None:
             template="events/notifications/series_stopped",
             url=lambda notification: reverse("events:series_detail", args=[notification.context["series"]]),
             title=_("A regular meeting has no next date"),
+            about=("series", _series_in_words),
             label=_("A regular meeting that has come to a stop"),
             audience=Audience.MANAGERS,
         )
@@ -129,6 +132,11 @@ def _passed(now: datetime) -> QuerySet[Occurrence]:
 def _occurrence(notification: Notification) -> Occurrence | None:
     rows = Occurrence.objects.filter(pk=notification.context.get("occurrence"), binned_at=None)
     return rows.with_people().first()
+
+
+def _series_in_words(person: User, ids: Collection[int]) -> dict[int, str]:
+    rows = Series.objects.visible_to(person).filter(pk__in=ids).select_related("kind")
+    return {row.pk: str(row) for row in rows}
 
 
 def _is_unanswered(notification: Notification, now: datetime) -> bool:

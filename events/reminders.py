@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from events import moments
 from events.models import Occurrence
 from notifications import outbox
 from notifications.kinds import Category, Kind, register
@@ -26,6 +27,7 @@ def register_kinds() -> None:
             template="events/notifications/event_tomorrow",
             url=lambda notification: reverse("occurrence", args=[notification.context["occurrence"]]),
             title=_("You have something planned"),
+            about=("occurrence", moments.of_ids),
             label=_("What I have planned for tomorrow"),
             offers=(How.AT_ONCE, How.DAILY, How.OFF),
         )

@@ -3,12 +3,13 @@
 One of the two doors where control runs upwards (ARCHITECTURE.md): owners register in `AppConfig.ready`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from accounts.models import User
 from notifications.models import How, Notification
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ def _nothing_to_read(notifications: Sequence[Notification], now: datetime) -> No
     """Most kinds read what they need one by one."""
 
 
+About = tuple[str, Callable[[User, Collection[int]], Mapping[int, str]]]
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of notification.
@@ -50,7 +54,8 @@ class Kind:
     `still_true(notification, now)` looks at the world again when a message is about to go out; `context(notification,
     now)` is what its templates (`<template>_subject.txt`, `.txt`, `.html`) show; `url(notification)` the page it opens
     (a path). `title` is its line in the app's list, without figures, so that a list asks nothing of the owner for
-    each row. `note(notification)`: where the meeting it speaks of is noted (a path), for its button in the list.
+    each row; `about` says more, for all rows at once: a name in their `context`, and what says in words who or what the
+    ids under it are, those that the person may see. `note(notification)`: where the meeting it speaks of is noted (a path), for its button in the list.
     `by_email=False`: in the app only. `label` names it among the preferences; without one it is not a matter of choice.
     `offers`: what may be chosen there, the usual first if `usual` is not given. `read_ahead(notifications, now)` is
     called with all notifications of a batch, and may leave what it read in their `ahead`. `put_off(notification, day)`:
@@ -65,6 +70,7 @@ class Kind:
     url: Callable[[Notification], str]
     by_email: bool = True
     title: "StrOrPromise" = ""
+    about: About | None = None
     label: "StrOrPromise" = ""
     audience: Audience = Audience.EVERYBODY
     offers: tuple[How, ...] = ()

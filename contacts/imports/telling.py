@@ -1,5 +1,6 @@
 """That an import is finished: said to who asked for it. By mail only if it took long enough to look elsewhere."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,6 +29,7 @@ def register_kind() -> None:
             template="contacts/notifications/import_finished",
             url=lambda notification: reverse("contacts:import", args=[notification.context["import"]]),
             title=_("An import is finished"),
+            about=("import", _names),
             label=_("An import is finished"),
         )
     )
@@ -64,6 +66,10 @@ def context(notification: Notification, now: datetime) -> dict[str, Any]:
 def _run(notification: Notification) -> Import | None:
     found = Import.objects.select_related("operation").filter(pk=notification.context["import"])
     return found.first()
+
+
+def _names(person: User, ids: Collection[int]) -> dict[int, str]:
+    return dict(Import.objects.visible_to(person).filter(pk__in=ids).values_list("pk", "name"))
 
 
 def _key(run: Import) -> str:

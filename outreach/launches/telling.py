@@ -1,5 +1,6 @@
 """A word when a launch falls behind an even pace: at most one a week and launch, to those who could see somebody."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +33,7 @@ def register_kinds() -> None:
             template="outreach/notifications/launch_behind",
             url=lambda notification: reverse("outreach:launch", args=[notification.context["launch"]]),
             title=_("A launch is behind an even pace"),
+            about=("launch", _names),
             label=_("A launch of my team is behind an even pace"),
         )
     )
@@ -86,6 +88,10 @@ def behind_context(notification: Notification, now: datetime) -> dict[str, Any]:
         ),
         "names": [card.contact.name for card in waiting],
     }
+
+
+def _names(person: User, ids: Collection[int]) -> dict[int, str]:
+    return dict(Launch.objects.visible_to(person).filter(pk__in=ids).values_list("pk", "name"))
 
 
 def _could_see(found: Coverage, person: User) -> bool:

@@ -4,11 +4,12 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.utils import timezone, translation
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Membership
 from communitycrm import mornings
 from contacts.models import Promise
-from notifications import sending
+from notifications import agenda, sending
 from notifications.models import Choice, How, Notification
 from outreach.models import PostsKnownUntil
 from ratio import evaluations
@@ -185,6 +186,21 @@ def test_posts_that_nobody_brought_in_are_asked_for_after_ten_days_and_every_fou
     assert any("7 novembre" in letter for letter in letters(MONDAY + 23 * DAY))
     PostsKnownUntil.objects.create(team=team, manager=lea, day=MONDAY + 60 * DAY, said_by=lea, said_at=NOW)
     assert not any("7 novembre" in letter for letter in letters(MONDAY + 51 * DAY))
+
+
+def test_in_the_app_each_says_who_or_what_it_is_about_while_one_is_of_the_team(team, lea):
+    jo, _ = promised(team, lea, TUESDAY).contact, long_ago(team, lea, "Samira")
+    make_occurrence(team, lea, (jo,), starts_at=at(TUESDAY + DAY, 18), title="Apéro")
+    mornings.go_round(at(TUESDAY, 7, 30))
+
+    def about():
+        with timezone.override(lea.zone), translation.override("fr"):
+            [day] = agenda.waiting(lea, at(TUESDAY, 9))
+        return {line.about.replace("\xa0", " ") for line in day.lines}
+
+    assert about() == {f"{jo.name} · Envoyer le lien", "Samira", "Apéro · mercredi 25 novembre, 18 h"}
+    Membership.objects.filter(user=lea).update(until=TUESDAY)
+    assert about() == {""}
 
 
 def test_on_friday_the_week_in_a_mail(team, lea, letters):

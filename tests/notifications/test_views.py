@@ -59,6 +59,17 @@ def test_a_kind_without_a_title_is_shown_by_its_subject(lea, registered, words, 
     assert "une rencontre" in client.get(address("notification_list")).content.decode()
 
 
+def test_a_line_says_who_it_is_about_as_far_as_that_may_be_seen(lea, registered, client):
+    names = {7: "Karim", 8: "La Cale"}
+    words = lambda person, ids: {pk: names[pk] for pk in ids & names.keys()} if person == lea else {}  # noqa: E731
+    registered("seen", about=("contacts", words))
+    outbox.notify(lea, "seen", key="s", now=NOW, context={"contacts": [8, 7, 9]})
+    outbox.notify(lea, "seen", key="t", now=NOW, context={"contacts": 7})
+    outbox.notify(lea, "seen", key="u", now=NOW)
+    lines = client.get(address("notification_list")).context["days"][0].lines
+    assert {line.about for line in lines} == {"La Cale, Karim", "Karim", ""}
+
+
 def test_a_kind_nobody_knows_any_more_is_still_listed_and_can_be_done(lea, told, client, monkeypatch):
     monkeypatch.setattr(kinds, "_kinds", {})
     page = client.get(address("notification_list"))
