@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from contacts.models import Affiliation, Basis, Contact, ContactKind, ContactPoi
 from contacts.names import fold, sort_key
 from contacts.oneline import Line
 from contacts.points import Point
+from foundation.compiled import Compiled, given
 
 ADD, BIN = "contacts.add", "contacts.bin"
 
@@ -193,10 +195,15 @@ def end_affiliation(affiliation: Affiliation, *, day: date) -> None:
 def groups_of(contact_ids: Iterable[int]) -> dict[int, list[str]]:
     """The names of the groups to which each of these persons belongs now; one query."""
     found: dict[int, list[str]] = {}
-    rows = Affiliation.objects.filter(person__in=list(contact_ids), until=None, group__binned_at=None)
-    for person, name in rows.order_by("pk").values_list("person", "group__name"):
+    for person, name in _groups().rows(people=list(contact_ids)):
         found.setdefault(person, []).append(name)
     return found
+
+
+@cache
+def _groups() -> Compiled:
+    rows = Affiliation.objects.filter(person__in=given("people"), until=None, group__binned_at=None)
+    return Compiled(rows.order_by("pk").values_list("person", "group__name"))
 
 
 def _let_in(details: Details) -> None:

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from functools import cache
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import (
@@ -37,7 +38,7 @@ from contacts.models import (
 from contacts.models.kind import COLLEAGUE, shipped_contact_kind
 from contacts.names import fold
 from contacts.paging import Page, page_of
-from foundation.statements import Statement
+from foundation.compiled import Compiled, given
 
 COUNTED = 1000  # beyond it the page says "more than": counting reads every row
 NEVER = "never"
@@ -181,8 +182,10 @@ class Choices:
     duplicates: int
 
 
-def _choices(team: Team, user: User) -> QuerySet[Any, Any]:
+@cache
+def _choices() -> Compiled:
     """Rows of five sorts: what, id (or number), code, name, place."""
+    team, user = given("team"), given("user")
     text, number = Value("", CharField()), Value(0, IntegerField())
     kinds = ContactKind.objects.for_team(team).annotate(what=Value("kind"))
     tags = Tag.objects.filter(team=team).annotate(what=Value("tag"))
@@ -190,26 +193,20 @@ def _choices(team: Team, user: User) -> QuerySet[Any, Any]:
     kept = SavedFilter.objects.of_team(team, user).annotate(what=Value("kept"))
     pairs = Duplicate.objects.filter(team=team).open().order_by().values("team").annotate(pairs=Count("pk"))
     is_others = Case(When(owner=user, then=0), default=1)
-    return (
-        kinds.order_by()
-        .values_list("what", "pk", "code", "name", "position")
-        .union(
-            tags.order_by().values_list("what", "pk", text, "name", number),
-            people.values_list(Value("owner"), "user", text, "user__name", number),
-            kept.order_by().values_list("what", "pk", "query", "name", is_others),
-            pairs.values_list(Value("pairs"), "pairs", text, text, number),
-            all=True,
-        )
+    rows = (
+        kinds.order_by().values_list("what", "pk", "code", "name", "position"),
+        tags.order_by().values_list("what", "pk", text, "name", number),
+        people.values_list(Value("owner"), "user", text, "user__name", number),
+        kept.order_by().values_list("what", "pk", "query", "name", is_others),
+        pairs.values_list(Value("pairs"), "pairs", text, text, number),
     )
-
-
-_CHOICES = Statement(_choices, Team, User)
+    return Compiled(rows[0].union(*rows[1:], all=True))
 
 
 def choices(team: Team, user: User) -> Choices:
     """Kinds, tags, the people of the team, the kept filters and the number of likely duplicates, in one query."""
     found: dict[str, list[tuple[int, str, int, str, str]]] = defaultdict(list)
-    for what, pk, code, name, place in _CHOICES.rows(team.pk, user.pk):
+    for what, pk, code, name, place in _choices().rows(team=team, user=user):
         words = name or (shipped_contact_kind(code) if what == "kind" else "") or code
         found[what].append((place, fold(words), pk, words, code))
     plain = {

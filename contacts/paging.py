@@ -1,7 +1,7 @@
 """Pages of a list without counting the table: one row more than shown says whether there is a next page."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -37,8 +37,12 @@ def page_of(
 ) -> Page:
     """Page `number` (text of the address, from "1" on; nonsense is the first) of `size` rows, of which `make` makes
     what is shown; one query."""
+    page = page_by(lambda start: rows[start : start + size + 1], number, size)
+    return replace(page, object_list=[*map(make, page.object_list)]) if make else page
+
+
+def page_by(rows: Callable[[int], Iterable[Any]], number: str | None, size: int) -> Page:
+    """`page_of` where `rows` gives those from a place on: one more than `size`, if there are."""
     wanted = int(number) if number and number.isdecimal() and 0 < int(number) < 10_000 else 1
-    start = (wanted - 1) * size
-    found = list(rows[start : start + size + 1])
-    shown = found[:size]
-    return Page([*map(make, shown)] if make else shown, wanted, has_next=len(found) > size)
+    found = list(rows((wanted - 1) * size))
+    return Page(found[:size], wanted, has_next=len(found) > size)

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db.models import BooleanField, F, Value
 
 from accounts.models import User
 from contacts.models import Contact, Participation, Touchpoint
+from foundation.compiled import Compiled, given
 
 JOINABLE = timedelta(days=7)
 
@@ -62,7 +64,15 @@ def entries(touchpoints: Iterable[Touchpoint], *, contact: Contact, user: User, 
 
 def _people(touchpoint_ids: list[int]) -> tuple[dict[int, list[Other]], dict[int, list[Other]]]:
     """Contacts and managers of touchpoints, by touchpoint."""
-    through = Touchpoint.contacts.through.objects.filter(touchpoint__in=touchpoint_ids)
+    found: tuple[dict[int, list[Other]], dict[int, list[Other]]] = (defaultdict(list), defaultdict(list))
+    for is_contact, touchpoint, pk, name, binned_at in _there().rows(touchpoints=touchpoint_ids):
+        found[0 if is_contact else 1][touchpoint].append(Other(name, pk, binned_at is not None))
+    return found
+
+
+@cache
+def _there() -> Compiled:
+    through = Touchpoint.contacts.through.objects.filter(touchpoint__in=given("touchpoints"))
     contacts = through.values_list(
         Value(True, BooleanField()),  # an expression
         "touchpoint_id",
@@ -70,17 +80,14 @@ def _people(touchpoint_ids: list[int]) -> tuple[dict[int, list[Other]], dict[int
         F("contact__name"),
         F("contact__binned_at"),
     )
-    managers = Participation.objects.filter(touchpoint__in=touchpoint_ids).values_list(
+    managers = Participation.objects.filter(touchpoint__in=given("touchpoints")).values_list(
         Value(False, BooleanField()),
         "touchpoint_id",
         "manager_id",
         F("manager__name"),
         Value(None, output_field=Contact._meta.get_field("binned_at")),
     )
-    found: tuple[dict[int, list[Other]], dict[int, list[Other]]] = (defaultdict(list), defaultdict(list))
-    for is_contact, touchpoint, pk, name, binned_at in contacts.union(managers, all=True):
-        found[0 if is_contact else 1][touchpoint].append(Other(name, pk, binned_at is not None))
-    return found
+    return Compiled(contacts.union(managers, all=True))
 
 
 def _entry(

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache, lru_cache
 from urllib.parse import quote
 
 from django.db.models import Value
@@ -17,14 +18,27 @@ from accounts.permissions import team_page
 from contacts import duplicates, merging, rhythm, rhythm_rules
 from contacts.forms import AffiliationForm, PromiseForm
 from contacts.models import Affiliation, Contact, ContactPoint, PointProperty, Promise, Tag, Touchpoint
-from contacts.paging import Page, page_of
+from contacts.paging import Page, page_by
 from contacts.points import Point
 from contacts.timeline import Entry, entries
 from events.models import Occurrence
 from foundation import clock
+from foundation.compiled import Compiled, given
 from foundation.htmx import respond
 
 PER_PAGE, PLANNED = 20, 5
+_OF_KIND = ("kind__code", "kind__name", "kind__icon", "kind__team")
+SHOWN = (
+    "met_at",
+    "is_real",
+    "note",
+    "place",
+    "is_private",
+    "minutes",
+    *_OF_KIND,
+    "author__name",
+    "author__email",
+)
 MAP = "https://www.openstreetmap.org/search?query="
 
 
@@ -66,8 +80,8 @@ class ContactPage:
 def contact(request: InTeamRequest, pk: int) -> HttpResponse:
     """The page of a person or a group; the same number of queries however long its history is."""
     now = clock.now()
-    visible = duplicates.with_hints(Contact.objects.visible_to(request.user)).select_related("kind", "owner")
-    found = rhythm_rules.with_not_now(rhythm.with_rule(visible), request.user, now).filter(pk=pk).first()
+    teams = [team.pk for team in request.teams]
+    found = next(iter(_found().rows(pk=pk, teams=teams, user=request.user, now=now)), None)
     if found is None:
         kept = get_object_or_404(Contact.objects.visible_to(request.user), merged__pk=pk)
         return redirect("contact", pk=kept.pk)
@@ -84,11 +98,7 @@ def contact(request: InTeamRequest, pk: int) -> HttpResponse:
 
 def contact_page(contact: Contact, *, user: User, now: datetime, number: str | None) -> ContactPage:
     """Everything of the page but its forms, in six queries; two more where there are likely or merged duplicates."""
-    rows = Touchpoint.objects.kept().filter(contacts=contact).select_related("kind", "author")
-    rows = rows.order_by("-met_at", "-pk")
-    page = page_of(rows, number, PER_PAGE)
-    planned = Occurrence.objects.filter(guests=contact).upcoming(now).select_related("kind")
-    promises = Promise.objects.filter(contact=contact, done_at=None, binned_at=None).select_related("manager")
+    page = page_by(lambda start: _history(start).rows(contact=contact), number, PER_PAGE)
     groups, members = _affiliations(contact)
     points, tags = _points_and_tags(contact)
     return ContactPage(
@@ -97,8 +107,8 @@ def contact_page(contact: Contact, *, user: User, now: datetime, number: str | N
         tags=tags,
         page=page,
         entries=entries(page.object_list, contact=contact, user=user, now=now),
-        planned=list(planned[:PLANNED]),
-        promises=list(promises),
+        planned=_planned().rows(contact=contact, now=now),
+        promises=_promises().rows(contact=contact),
         groups=groups,
         members=members,
         merged=merging.undoable(contact, now=now) if getattr(contact, "has_merged", True) else [],
@@ -106,16 +116,38 @@ def contact_page(contact: Contact, *, user: User, now: datetime, number: str | N
     )
 
 
+@cache
+def _found() -> Compiled:
+    """The contact of a number, if it is of one of the `teams` (those of the request: all that the person may see)."""
+    visible = Contact.objects.filter(pk=given("pk"), team__in=given("teams"), binned_at__isnull=True)
+    hinted = rhythm.with_rule(duplicates.with_hints(visible)).select_related("kind", "owner")
+    return Compiled(rhythm_rules.with_not_now(hinted, given("user"), given("now")))
+
+
+@lru_cache(maxsize=50)
+def _history(start: int) -> Compiled:
+    """Touchpoints of a contact, the latest first, from a place on: those of a page and one more."""
+    rows = Touchpoint.objects.kept().filter(contacts=given("contact")).select_related("kind", "author")
+    return Compiled(rows.only(*SHOWN).order_by("-met_at", "-pk")[start : start + PER_PAGE + 1])
+
+
+@cache
+def _planned() -> Compiled:
+    """The next few occurrences with a contact."""
+    planned = Occurrence.objects.filter(guests=given("contact")).upcoming(given("now"))
+    return Compiled(planned.select_related("kind")[:PLANNED])
+
+
+@cache
+def _promises() -> Compiled:
+    open_still = Promise.objects.filter(contact=given("contact"), done_at=None, binned_at=None)
+    return Compiled(open_still.select_related("manager"))
+
+
 def _points_and_tags(contact: Contact) -> tuple[list[Point], list[tuple[int, str]]]:
     """Ways to reach a contact, and its tags (id, name), each in its order; one query."""
-    of_tag, nowhere = Value("tag"), Value(0)
-    points = ContactPoint.objects.filter(contact=contact).order_by()
-    tags = Tag.objects.filter(contacts=contact).order_by()
-    rows = points.values_list("property", "position", "pk", "value", "key").union(
-        tags.values_list(of_tag, nowhere, "pk", "name", "key"), all=True
-    )
     found, named = [], []
-    for sort, _position, pk, value, key in sorted(rows):
+    for sort, _position, pk, value, key in sorted(_reaching().rows(contact=contact)):
         if sort == "tag":
             named.append((key, pk, value))
         else:
@@ -123,14 +155,30 @@ def _points_and_tags(contact: Contact) -> tuple[list[Point], list[tuple[int, str
     return found, [(pk, name) for _key, pk, name in sorted(named)]
 
 
+@cache
+def _reaching() -> Compiled:
+    of_tag, nowhere = Value("tag"), Value(0)
+    points = ContactPoint.objects.filter(contact=given("contact")).order_by()
+    tags = Tag.objects.filter(contacts=given("contact")).order_by()
+    return Compiled(
+        points.values_list("property", "position", "pk", "value", "key").union(
+            tags.values_list(of_tag, nowhere, "pk", "name", "key"), all=True
+        )
+    )
+
+
 def _affiliations(contact: Contact) -> tuple[list[Affiliation], list[Affiliation]]:
     """To which groups a person belongs; who belongs to a group."""
     side, other = ("group", "person") if contact.is_group else ("person", "group")
-    rows = Affiliation.objects.filter(**{side: contact, f"{other}__binned_at": None}).select_related(
-        "person", "group"
-    )
-    found = sorted(rows.order_by("pk")[:100], key=lambda row: row.until is not None)
+    found = sorted(_belonging(side, other).rows(contact=contact), key=lambda row: row.until is not None)
     return ([], found) if contact.is_group else (found, [])
+
+
+@cache
+def _belonging(side: str, other: str) -> Compiled:
+    """Affiliations of a contact on one side, with who is on the other and not in the bin."""
+    rows = Affiliation.objects.filter(**{side: given("contact"), f"{other}__binned_at": None})
+    return Compiled(rows.select_related(other).order_by("pk")[:100])
 
 
 def _tap(point: Point) -> tuple[str, str, str]:
