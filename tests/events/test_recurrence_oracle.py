@@ -12,6 +12,7 @@ More examples by hand: ORACLE_EXAMPLES=3000.
 
 import os
 from datetime import UTC, datetime, time, timedelta
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -40,7 +41,9 @@ def by_the_oracle(dtstart, zone, rules, exdates, rdates, window):
     calendar = icalendar.Calendar()
     calendar.add_component(event)
     first, last = (datetime.combine(day, time(0), zone) for day in window)
-    found = recurring_ical_events.of(calendar).between(first, last)
+    # dateutil, on which they stand, seeks the dates of a rule that has none (the 2nd of one 31st) until this year.
+    with patch("datetime.MAXYEAR", last.year + 1):
+        found = recurring_ical_events.of(calendar).between(first, last)
     return sorted(one.start.astimezone(UTC) for one in found)
 
 
