@@ -11,7 +11,7 @@ SQLITE = {
 POSTGRESQL = {
     "pool": {"min_size": 1, "max_size": 8},
     # Pages ask many short questions: compiling one takes longer than answering it, and a disk of today jumps as fast as
-    # it reads on. Moments as text are ISO 8601 whatever the server is set to (pages/calendar_lines.py).
+    # it reads on. Moments as text are ISO 8601 whatever the server is set to (pages/calendar_rows.py).
     "options": "-c jit=off -c random_page_cost=1.1 -c datestyle=iso",
 }
 

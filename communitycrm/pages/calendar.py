@@ -5,6 +5,7 @@ Both show what fits; each day that has more leads to a list of that day alone.
 
 import itertools
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -18,7 +19,8 @@ from django.views.decorators.http import require_safe
 from accounts.http import TeamRequest
 from accounts.models import Team, User
 from accounts.permissions import team_page
-from communitycrm.pages.calendar_lines import Line, Mark, as_text, meetings, noted, posts, promises, words
+from communitycrm.pages.calendar_lines import Line, words
+from communitycrm.pages.calendar_rows import Key, Mark, as_text, marks
 from events.models import Occurrence
 from events.planning import instant
 from foundation import clock
@@ -88,7 +90,9 @@ class Day:
     @property
     def of_cell(self) -> list[Mark]:
         """Meetings first: posts must not crowd them out."""
-        return sorted(self.marks, key=lambda mark: mark.what != "meeting")[:IN_A_CELL]
+        first = (mark for mark in self.marks if mark.what == "meeting")
+        then = (mark for mark in self.marks if mark.what != "meeting")
+        return list(itertools.islice(itertools.chain(first, then), IN_A_CELL))
 
     @property
     def more(self) -> int:
@@ -209,18 +213,10 @@ def _marks(team: Team, filters: Filters, now: datetime) -> dict[date, list[Mark]
     zone = timezone.get_current_timezone()
     first, last = _bounds(filters)
     days = [first + timedelta(days=ahead) for ahead in range((last - first).days + 2)]
-    begin = [instant(day, time(0), zone) for day in days]
-    span, begins = (begin[0], begin[-1]), {day: as_text(one) for day, one in zip(days, begin, strict=True)}
-    marks = sorted(
-        [
-            *promises(team, filters.who, (first, last), begins),
-            *meetings(team, filters.who, span, now, begins),
-            *noted(team, filters.who, span),
-            *posts(team, filters.who, span),
-        ]
-    )
-    cuts = [bisect_left(marks, (one,)) for one in begins.values()]
-    return {day: marks[start:end] for day, start, end in zip(days, cuts, cuts[1:], strict=False)}
+    begins = {day: instant(day, time(0), zone) for day in days}
+    found = marks(team, filters.who, begins, now)
+    cuts = [bisect_left(found, (as_text(begin),)) for begin in begins.values()]
+    return {day: found[start:end] for day, start, end in zip(days, cuts, cuts[1:], strict=False)}
 
 
 def _bounds(filters: Filters) -> tuple[date, date]:
@@ -235,21 +231,18 @@ def _weeks(by_day: dict[date, list[Mark]], filters: Filters) -> list[Week]:
     days = [
         Day(
             day,
-            [mark for mark in marks if mark.switch not in filters.hidden],
+            [mark for mark in found if mark.switch not in filters.hidden] if filters.hidden else found,
             is_out=(day.year, day.month) != month,
         )
-        for day, marks in by_day.items()
+        for day, found in by_day.items()
     ]
-    counted = [[mark.what for mark in marks if mark.counts] for marks in by_day.values()]
-    return [
-        Week(
-            monday=days[start].day,
-            days=days[start : start + 7],
-            meetings=sum(day.count("meeting") for day in counted[start : start + 7]),
-            posts=sum(day.count("post") for day in counted[start : start + 7]),
-        )
-        for start in range(0, len(days), 7)
-    ]
+    weeks = []
+    for start in range(0, len(days), 7):
+        week = days[start : start + 7]
+        counted = Counter(mark.switch for day in week for mark in by_day[day.day] if mark.counts)
+        posts = counted.pop("posts", 0)
+        weeks.append(Week(week[0].day, week, meetings=counted.total(), posts=posts))
+    return weeks
 
 
 def _listed(gone_by: Sequence[Day], to_come: Sequence[Day], filters: Filters) -> dict[date, list[Mark]]:
@@ -266,7 +259,7 @@ def _listed(gone_by: Sequence[Day], to_come: Sequence[Day], filters: Filters) ->
     return listed
 
 
-def _said(marks: Iterable[Mark], lines: dict[tuple[str, int], Line]) -> list[Line]:
+def _said(marks: Iterable[Mark], lines: dict[Key, Line]) -> list[Line]:
     """The lines of these marks; one that went away between two queries is left out."""
     found = (lines.get((mark.source, mark.pk)) for mark in marks)
     return [line for line in found if line is not None]

@@ -50,7 +50,7 @@ def list_line(line: Line) -> SafeString:
     meta = f'<div class="meta">{escape(line.meta)}</div>' if line.meta else ""
     return mark_safe(
         f'<li><span class="at">{line.time}</span><span class="disc{disc}">{icon(line.icon)}</span>'
-        f'<div class="g">{name}{meta}</div>{_state(line) if line.mark.state else ""}</li>'
+        f'<div class="g">{name}{meta}</div>{_state(line) if line.state else ""}</li>'
     )
 
 
@@ -59,4 +59,4 @@ def _state(line: Line) -> str:
     what, is_off = line.mark.what, line.mark.is_off
     picture = icon("circle-minus") if is_off else icon("calendar-check") if what == "meeting" else ""
     css = "off" if is_off or what == "post" else "real"
-    return f'<span class="chip {css}">{picture}{escape(line.mark.state)}</span>'
+    return f'<span class="chip {css}">{picture}{escape(line.state)}</span>'

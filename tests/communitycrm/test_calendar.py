@@ -194,6 +194,30 @@ def test_a_month_of_a_thousand_things_says_so_many_and_leads_to_the_rest(client,
     assert page.days[-1].lines == []
 
 
+def test_what_is_binned_or_kept_is_not_there(client, lea, team):
+    jo, gone = make_contact(team), make_contact(team, "Al Brume", binned_at=NOW)
+    make_occurrence(team, lea, (jo, gone), title="Interview")
+    make_occurrence(team, lea, title="Binned", binned_at=NOW)
+    make_touchpoint(team, lea, [jo], met_at=NOW - timedelta(days=1), binned_at=NOW)
+    make_touchpoint(team, lea, [gone, jo], met_at=NOW - timedelta(days=2))
+    make_post(team, lea, NOW + timedelta(days=2), "Binned", binned_at=NOW)
+    for contact, is_kept in [(gone, None), (jo, NOW)]:
+        Promise.objects.create(
+            team=team,
+            contact=contact,
+            manager=lea,
+            text="The link",
+            due_on=date(2026, 11, 26),
+            done_at=is_kept,
+            client_id=uuid.uuid4(),
+            created_at=NOW,
+        )
+    for who in ("mine", "all"):
+        page = read(client, who=who, past="1").context["page"]
+        assert lines([*page.past, *page.days]) == [["Jo Brume"], ["Interview"]]
+        assert "Al Brume" not in page.days[0].lines[0].meta
+
+
 def test_what_is_over_and_unanswered_waits_at_the_top(client, lea, team):
     asked = make_occurrence(team, lea, (), NOW - timedelta(days=40), title="Forgotten")
     make_occurrence(team, lea, (), NOW - timedelta(days=2), title="Answered", outcome=Outcome.DID_NOT)
@@ -272,4 +296,4 @@ def test_queries_do_not_grow_with_rows(client, lea, team):
     fill(2)
     few = queries(client)
     fill(20)
-    assert queries(client) == few
+    assert queries(client) == few == 10
