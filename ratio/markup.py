@@ -95,10 +95,11 @@ def equaliser(columns: Sequence[Column], peak: Counts | None = None) -> SafeStri
         peak_online=peak.online if peak else 0,
     )
     last = total(done[-4:])
+    figures = gettext("See the figures")
     long = f" n{len(columns)}" if len(done) > presence.BLOCKS else ""
     return SafeString(
         f'<div class="eqs{long}">{svg(picture, _conclusion(done, last))}</div>'
-        f"<details><summary>{gettext('See the figures')}</summary>"
+        f"<details><summary>{figures}</summary>"
         + table(
             gettext("Meetings and posts in blocks of seven days, the latest first"),
             [_row(column) for column in reversed(columns) if not column.before],
@@ -127,7 +128,8 @@ def table(
 ) -> str:
     """The figures of a picture: days, meetings and posts; without counts, days away."""
     opening = f'<table class="{css}">' if css else "<table>"
-    away = f'<td colspan="2" class="n">{escape(pgettext("state", "Away"))}</td>'
+    not_there = pgettext("state", "Away")
+    away = f'<td colspan="2" class="n">{escape(not_there)}</td>'
     body = [
         f'<tr><th scope="row">{escape(days)}</th>{away if counts is None else _cells(counts)}</tr>'
         for days, counts in rows
@@ -242,7 +244,8 @@ def person(card: Card, team: Team, *, peak: Counts | None = None, preview: bool 
 
 
 def _offer() -> str:
-    return f'<span class="btn" aria-hidden="true">{icon("hand-helping")}{gettext("Offer help")}</span>'
+    offer = gettext("Offer help")
+    return f'<span class="btn" aria-hidden="true">{icon("hand-helping")}{offer}</span>'
 
 
 def _buttons(card: Card, team: Team, name: str) -> str:
@@ -250,9 +253,10 @@ def _buttons(card: Card, team: Team, name: str) -> str:
     helped, counted = (
         _address(view, team.slug, card.person.pk) for view in ("ratio:help", "ratio:member_presence")
     )
+    help_them, see = gettext("Offer help"), gettext("See what was counted")
     return (
-        f'<a class="btn" href="{helped}">{icon("hand-helping")}{gettext("Offer help")}{of_whom}</a> '
-        f'<a class="btn q" href="{counted}">{gettext("See what was counted")}{of_whom}</a>'
+        f'<a class="btn" href="{helped}">{icon("hand-helping")}{help_them}{of_whom}</a> '
+        f'<a class="btn q" href="{counted}">{see}{of_whom}</a>'
     )
 
 

@@ -191,7 +191,8 @@ def import_rejected(request: TeamRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
     if not run.has_rejected:
         raise Http404
-    name = f"import-{run.pk}-{_('to-fix')}.csv"
+    to_fix = _("to-fix")
+    name = f"import-{run.pk}-{to_fix}.csv"
     return HttpResponse(
         bytes(run.data.rejected),
         content_type="text/csv; charset=utf-8",

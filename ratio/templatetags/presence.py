@@ -53,14 +53,16 @@ def year_picture(stretches: Sequence[Stretch], caption: str, by: str = "week") -
         ]
     )
     conclusion = words.halves(stretches)
-    label = f"{caption}. {conclusion} {gettext('The table of figures follows.')}"
+    label = " ".join([f"{caption}.", conclusion, gettext("The table of figures follows.")])
+    above, below = gettext("Meetings, above the line"), gettext("Posts, below it")
+    figures = gettext("See the figures")
     rows = [(_stretch_days(one, by), one.counts) for one in reversed(stretches)]
     foot = (gettext("Together"), history.total(stretches))
     return SafeString(
         f"{markup.svg(drawn, label, 'eq year')}"
-        f'<div class="key"><span><i class="kr"></i>{gettext("Meetings, above the line")}</span> '
-        f'<span><i class="ko"></i>{gettext("Posts, below it")}</span></div><p>{conclusion}</p>'
-        f"<details><summary>{gettext('See the figures')}</summary>{markup.table(caption, rows, foot, 'compact')}</details>"
+        f'<div class="key"><span><i class="kr"></i>{above}</span> '
+        f'<span><i class="ko"></i>{below}</span></div><p>{conclusion}</p>'
+        f"<details><summary>{figures}</summary>{markup.table(caption, rows, foot, 'compact')}</details>"
     )
 
 
