@@ -65,8 +65,8 @@ def _with(others: list[Other]) -> str:
         else f'<a href="{reverse("contact", args=[other.pk])}">{escape(other.name)}</a>'
         for other in others[:NAMES]
     ]
-    more = "…" if len(others) > NAMES else ""
-    return f' <span class="soft">{escape(_("with"))} {", ".join(names)}{more}</span>'
+    together, more = escape(_("with")), "…" if len(others) > NAMES else ""
+    return f' <span class="soft">{together} {", ".join(names)}{more}</span>'
 
 
 def _act(entry: Entry, about: str, can_join: object, token: str) -> str:
