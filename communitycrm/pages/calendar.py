@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -24,6 +25,7 @@ from communitycrm.pages.calendar_rows import Key, Mark, as_text, marks
 from events.models import Occurrence
 from events.planning import instant
 from foundation import clock
+from foundation.compiled import Compiled, given
 from foundation.inputs import is_reckonable, row_ids
 
 NOT_YET_NOTED, TONIGHT = 10, 20
@@ -127,7 +129,6 @@ class CalendarPage:
     where today, when everybody's calendar is looked at. `not_yet_noted` waits for an answer."""
 
     filters: Filters
-    people: list[User]
     weeks: list[Week]
     past: list[Day]
     coming: list[Week]
@@ -150,7 +151,7 @@ def calendar(request: TeamRequest) -> HttpResponse:
     now = clock.now()
     today = timezone.localtime(now).date()
     is_manager = request.membership is not None and request.membership.is_manager
-    people = _people(request.team)
+    people = _people().rows(team=request.team)
     whose = request.GET.get("who", MINE if is_manager else EVERYBODY)
     other = next((one for one in people if [one.pk] == row_ids([whose])), None)
     own = whose == MINE or other == request.user
@@ -163,11 +164,13 @@ def calendar(request: TeamRequest) -> HttpResponse:
         day=day,
         with_past=request.GET.get("past") == "1",
     )
-    page = of_team(request.team, filters, people=people, now=now)
-    return render(request, "pages/calendar.html", {"page": page, "today": today, "filters": filters})
+    page = of_team(request.team, filters, now=now)
+    others = [(one.pk, one) for one in people if one != request.user]
+    context = {"page": page, "today": today, "filters": filters, "others": others}
+    return render(request, "pages/calendar.html", context)
 
 
-def of_team(team: Team, filters: Filters, *, people: list[User], now: datetime) -> CalendarPage:
+def of_team(team: Team, filters: Filters, *, now: datetime) -> CalendarPage:
     """The page for one reader, in a constant number of queries."""
     zone = timezone.get_current_timezone()
     today, month = now.astimezone(zone).date(), filters.month
@@ -194,17 +197,15 @@ def of_team(team: Team, filters: Filters, *, people: list[User], now: datetime) 
         replace(week, days=[day for day in week.days if not (is_present and day.day < today)])
         for week in shown
     ]
-    own = Occurrence.objects.filter(team=team, binned_at=None)
-    waiting = (own.hosted_by(filters.who) if filters.who else own).not_yet_noted(now).with_people()
+    waiting = _waiting(of_one=filters.who is not None)
     return CalendarPage(
         filters=filters,
-        people=people,
         weeks=weeks,
         past=[day for week in shown for day in week.days if is_present and day.day < today],
         coming=[week for week in coming if week.days],
         earlier=sum(len(day.marks) for day in gone_by if day.day not in listed),
         tonight=None if tonight is None else _said(tonight[:TONIGHT], lines),
-        not_yet_noted=list(waiting.order_by("-starts_at", "pk")[:NOT_YET_NOTED]),
+        not_yet_noted=waiting.rows(team=team, host=filters.who, now=now),
     )
 
 
@@ -265,10 +266,22 @@ def _said(marks: Iterable[Mark], lines: dict[Key, Line]) -> list[Line]:
     return [line for line in found if line is not None]
 
 
-def _people(team: Team) -> list[User]:
+@cache
+def _people() -> Compiled:
     """The members of the team, whose calendars can be looked at."""
-    members = User.objects.filter(memberships__team=team, memberships__until__isnull=True, is_active=True)
-    return list(members.distinct().only("name", "email").order_by("name", "pk"))
+    members = User.objects.filter(memberships__team=given("team"), memberships__until=None, is_active=True)
+    return Compiled(members.distinct().only("name", "email").order_by("name", "pk"))
+
+
+@cache
+def _waiting(*, of_one: bool) -> Compiled:
+    """What nobody has noted yet, the latest first: of everybody, or what one person hosts."""
+    rows = Occurrence.objects.filter(team=given("team"))
+    if of_one:
+        rows = rows.hosted_by(given("host"))
+    return Compiled(
+        rows.not_yet_noted(given("now")).with_people().order_by("-starts_at", "pk")[:NOT_YET_NOTED]
+    )
 
 
 def _day(text: str) -> date | None:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import tzinfo
+from functools import cache
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -14,6 +15,7 @@ from accounts.models import Team
 from communitycrm.pages.calendar_rows import Fact, Key, Mark, facts, moment_of
 from contacts.models import TouchpointKind
 from events.models import Outcome
+from foundation.compiled import Compiled, given
 from outreach.models import COUNTING, Status
 
 NAMES = 3
@@ -59,13 +61,19 @@ def _time(mark: Mark, zone: tzinfo) -> str:
     return f"{moment_of(mark.at).astimezone(zone):%H:%M}"
 
 
+@cache
+def _kinds() -> Compiled:
+    """All that a meeting of the team can be, those put away too."""
+    rows = TouchpointKind.objects.filter(Q(team=None) | Q(team=given("team")))
+    return Compiled(rows.only("code", "name", "icon").order_by())
+
+
 class _Speaker:
     """Puts rows into words; for each source a method. What all have in common is looked up once."""
 
     def __init__(self, team: Team, *, of_one: bool) -> None:
         self.of_one = of_one
-        kinds = TouchpointKind.objects.filter(Q(team=None) | Q(team=team))
-        self.kinds = {kind.pk: (str(kind), kind.icon) for kind in kinds}
+        self.kinds = {kind.pk: (str(kind), kind.icon) for kind in _kinds().rows(team=team)}
         self.outcomes = {str(value): str(label) for value, label in Outcome.choices}
         self.outcomes["cancelled"] = _("Cancelled")
         self.statuses = {value: "" if value in COUNTING else str(label) for value, label in Status.choices}

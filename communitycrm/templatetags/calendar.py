@@ -1,13 +1,14 @@
-"""The entries of the calendar. A page has two hundred: drawn here, they take a quarter of what a template each does."""
+"""The entries of the calendar. A page has two hundred: drawn here, they take a fraction of what template nodes do."""
 
+from collections.abc import Iterable
 from datetime import date
+from html import escape
 
 from django import template
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 
-from communitycrm.pages.calendar import Day
+from communitycrm.pages.calendar import Day, Week
 from communitycrm.pages.calendar_lines import Line
 from foundation.templatetags.icons import icon
 
@@ -15,9 +16,15 @@ register = template.Library()
 
 
 @register.simple_tag
-def grid_day(day: Day, today: date, plan: str, month: str) -> SafeString:
-    """A cell of the month: its number, which plans there from `today` on (`plan`: that page, or ""), a few entries, and
-    how many more the day's own list has (`month`: the query of this month)."""
+def grid_week(week: Week, today: date, plan: str, month: str) -> SafeString:
+    """A row of the month: a cell for each day, which plans there from `today` on (`plan`: that page, or ""), and what the
+    week has (`month`: the query of this month)."""
+    cells = "".join(_cell(day, today, plan, escape(month)) for day in week.days)
+    return mark_safe(f'<tr>{cells}<td class="sum">{week_counts(week)}</td></tr>')
+
+
+def _cell(day: Day, today: date, plan: str, month: str) -> str:
+    """Its number, a few entries, and how many more the day's own list has."""
     number, on = str(day.day.day), day.day.isoformat()
     css = "out" if day.is_out else "today" if day.day == today else ""
     if plan and day.day >= today:
@@ -27,8 +34,8 @@ def grid_day(day: Day, today: date, plan: str, month: str) -> SafeString:
     more = ""
     if day.more and not day.is_out:
         words = ngettext("%(n)d more", "%(n)d more", day.more) % {"n": day.more}
-        more = f'<a tabindex="-1" href="?{escape(month)}&amp;day={on}">{words}</a>'
-    return mark_safe(f'<td class="{css}">{number}{"".join(map(_entry, day.few))}{more}</td>')
+        more = f'<a tabindex="-1" href="?{month}&amp;day={on}">{words}</a>'
+    return f'<td class="{css}">{number}{"".join(map(_entry, day.few))}{more}</td>'
 
 
 def _entry(line: Line) -> str:
@@ -39,8 +46,23 @@ def _entry(line: Line) -> str:
 
 
 @register.simple_tag
-def list_line(line: Line) -> SafeString:
-    """A line of the list."""
+def week_counts(week: Week) -> SafeString:
+    """A week's meetings beside its posts."""
+    met = ngettext("%(n)d meeting", "%(n)d meetings", week.meetings) % {"n": week.meetings}
+    posted = ngettext("%(n)d post", "%(n)d posts", week.posts) % {"n": week.posts}
+    return mark_safe(
+        f'<span class="pair"><span class="real">{icon("users-round")}{met}</span>'
+        f' <span class="online">{icon("megaphone")}{posted}</span></span>'
+    )
+
+
+@register.simple_tag
+def list_lines(lines: Iterable[Line]) -> SafeString:
+    """Lines of the list."""
+    return mark_safe(f'<ul class="list">{"".join(map(_line, lines))}</ul>')
+
+
+def _line(line: Line) -> str:
     what, is_off = line.mark.what, line.mark.is_off
     disc = " online" if what == "post" else " real" if what == "meeting" and not is_off else ""
     name = f"<strong>{escape(line.title)}</strong>"
@@ -48,7 +70,7 @@ def list_line(line: Line) -> SafeString:
         title = f"<s>{escape(line.title)}</s>" if is_off else escape(line.title)
         name = f'<a class="name" href="{escape(line.href)}">{title}</a>'
     meta = f'<div class="meta">{escape(line.meta)}</div>' if line.meta else ""
-    return mark_safe(
+    return (
         f'<li><span class="at">{line.time}</span><span class="disc{disc}">{icon(line.icon)}</span>'
         f'<div class="g">{name}{meta}</div>{_state(line) if line.state else ""}</li>'
     )
