@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import SHOTS
+from tests.browser.conftest import photograph
 
 PHONE = {"width": 360, "height": 640}
 
@@ -120,8 +120,7 @@ def test_print_keeps_the_figures_and_drops_the_controls(site, path):
     for gone in (".top", ".side", ".tabs", "main .btn", "main .ib"):
         assert [one for one in tab.locator(gone).all() if one.is_visible()] == []
     assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    SHOTS.mkdir(exist_ok=True)
-    tab.screenshot(path=SHOTS / f"print{path.replace('/', '-')}.png", full_page=True)
+    photograph(tab, f"print{path.replace('/', '-')}")
 
 
 def test_forced_colours_keep_bar_and_notch(site):
@@ -132,8 +131,7 @@ def test_forced_colours_keep_bar_and_notch(site):
     assert mark.evaluate("one => getComputedStyle(one).fill") != real.evaluate(
         "one => getComputedStyle(one).backgroundColor"
     )
-    SHOTS.mkdir(exist_ok=True)
-    tab.screenshot(path=SHOTS / "forced-colours.png", full_page=True)
+    photograph(tab, "forced-colours")
 
 
 def test_a_first_visit_stays_small(site):

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from events.models import Feed, Occurrence, Source
 from foundation import clock
-from tests.browser.conftest import SHOTS
+from tests.browser.conftest import photograph
 from tests.cast import touchpoint_kind
 from tests.events.ical.files import calendar, event
 
@@ -40,8 +40,7 @@ def test_the_page_with_the_address_and_the_list_with_a_problem_can_be_read_by_al
     tab.goto("/calendar/feeds/")
     tab.get_by_role("button", name="Créer une adresse").first.click()
     tab.get_by_label("L’adresse").wait_for()
-    SHOTS.mkdir(exist_ok=True)
-    tab.screenshot(path=SHOTS / "feed-made-360.png", full_page=True)
+    photograph(tab, "feed-made-360")
     assert axe(tab) == []
     Source.objects.create(
         team=person.memberships.get().team,
@@ -56,7 +55,7 @@ def test_the_page_with_the_address_and_the_list_with_a_problem_can_be_read_by_al
         rejected=[["Concert surprise", "Il est illisible."]],
     )
     tab.goto("/calendar/others/")
-    tab.screenshot(path=SHOTS / "calendars-problem-360.png", full_page=True)
+    photograph(tab, "calendars-problem-360")
     assert axe(tab) == []
 
 

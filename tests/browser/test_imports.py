@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from contacts.imports import runs
 from contacts.models import Contact, Import
 from foundation import clock
+from tests.browser.conftest import photograph
 from tests.samples import sample
 
 WITH_AND_WITHOUT = pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
@@ -191,9 +192,7 @@ def test_each_step_passes_axe_and_fits(site, axe, width, theme):
 
     def look(step):
         steps.append((step, axe(tab), tab.evaluate("document.documentElement.scrollWidth > innerWidth")))
-        shots = Path(__file__).parent.parent / "screenshots"
-        if shots.exists():
-            tab.screenshot(path=shots / f"import-{step}-{width}-{theme}.png", full_page=True)
+        photograph(tab, f"import-{step}-{width}-{theme}")
 
     tab.goto("/imports/")
     look("empty")

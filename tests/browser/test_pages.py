@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import SHOTS
+from tests.browser.conftest import SHOTS, photograph
 from tests.browser.pages import PAGES, ids
 
 WIDTHS = (320, 360, 768, 1280)
@@ -49,13 +49,13 @@ def test_page(site, axe, complaints, page, language):
     assert tab.locator("h1").count() == 1
     assert axe(tab) == []
     fits(tab)
-    is_photographed = page.is_photographed and language == "fr"
+    is_photographed = page.is_photographed and language == "fr" and SHOTS.exists()
     if is_photographed:
-        photograph(tab, f"{page.name}-light")
+        photograph_whole(tab, f"{page.name}-light")
     tab.emulate_media(color_scheme="dark")
     assert axe(tab, rules=["color-contrast"]) == [], "in the dark theme: only its colours differ"
     if is_photographed:
-        photograph(tab, f"{page.name}-dark")
+        photograph_whole(tab, f"{page.name}-dark")
     if page.status == 200:
         assert heard == []
 
@@ -74,13 +74,10 @@ def fits(tab):
     tab.set_viewport_size({"width": 1280, "height": 900})
 
 
-def photograph(tab, name):
-    """Pictures for people to look at, in a folder that git ignores."""
-    SHOTS.mkdir(exist_ok=True)
+def photograph_whole(tab, name):
+    """On a phone and on a desk, as tall as the page: bars that stick to the window would be drawn over the middle."""
     for width, least in ((360, 740), (1280, 900)):
         tab.set_viewport_size({"width": width, "height": least})
-        # As tall as the page: bars that stick to the window would be drawn over the middle.
-        tab.set_viewport_size(
-            {"width": width, "height": tab.evaluate("document.documentElement.scrollHeight")}
-        )
-        tab.screenshot(path=SHOTS / f"{name}-{width}.png")
+        height = tab.evaluate("document.documentElement.scrollHeight")
+        tab.set_viewport_size({"width": width, "height": height})
+        photograph(tab, f"{name}-{width}", full_page=False)
