@@ -8,18 +8,21 @@ from dataclasses import dataclass, field
 from sys import intern
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.models import Team
 from contacts.imports.drafts import NAME_LENGTH, Draft
 from contacts.imports.matching import Index, Known
 from contacts.models import Contact, ContactKind, ContactPoint, ExternalId
 from contacts.names import fold, without_article
+from foundation.many import among
 
-_FEW = 500  # so many keys are asked for by name; more, and the team's whole list is read instead
+_FEW = 30_000  # so many keys are asked for by name; more, and the team's whole list is read instead
 
 
 @dataclass(slots=True)
 class Wanted:
-    """Everything that a file's drafts can be found by, as hashes; and the first few addresses as they are.
+    """Everything that a file's drafts can be found by, as hashes; and the first few names and addresses as they are.
 
     `names` are sort keys: the database has them ready, so that nobody's name need be folded to be passed over.
     """
@@ -28,11 +31,12 @@ class Wanted:
     points: set[int] = field(default_factory=set)
     ids: set[int] = field(default_factory=set)
     own_ids: set[int] = field(default_factory=set)
+    few_names: set[str] = field(default_factory=set)
     few: set[str] = field(default_factory=set)
 
     def add(self, draft: Draft) -> None:
         """Note what identifies a draft, and the group it names."""
-        self.names.add(hash(_sort_key(draft.key)))
+        self._name(draft.key)
         for point in draft.points:
             self.points.add(hash((point.property, point.key)))
             if len(self.few) <= _FEW:
@@ -42,7 +46,13 @@ class Wanted:
         if draft.own_id:
             self.own_ids.add(draft.own_id)
         if draft.group:
-            self.names.add(hash(_sort_key(fold(draft.group))))
+            self._name(fold(draft.group))
+
+    def _name(self, folded: str) -> None:
+        key = _sort_key(folded)
+        self.names.add(hash(key))
+        if len(self.few_names) <= _FEW:
+            self.few_names.add(key)
 
 
 def kind_codes(team: Team) -> dict[str, str]:
@@ -79,6 +89,8 @@ def _external_ids(team: Team, *, source: str) -> dict[int, set[str]]:
 
 def _contacts(team: Team, *, source: str, wanted: Wanted, pks: set[int]) -> dict[int, Known]:
     rows = Contact.objects.filter(team=team, binned_at__isnull=True).order_by()
+    if len(wanted.few_names) <= _FEW and len(pks) <= _FEW:
+        rows = rows.filter(Q(sort_key__in=among(wanted.few_names, str)) | Q(pk__in=among(pks)))
     fields = ("pk", "sort_key", "name", "street", "town", "postcode", "note", "source", "is_group")
     known: dict[int, Known] = {}
     for pk, key, name, street, town, postcode, note, from_source, is_group in _stream(rows, fields):
@@ -102,7 +114,7 @@ def _points(team: Team, *, known: dict[int, Known], wanted: Wanted) -> dict[int,
     """Give the known their addresses; the rest are others who share one: likely doubles."""
     rows = ContactPoint.objects.filter(team=team, contact__binned_at__isnull=True).order_by()
     if len(wanted.few) <= _FEW and len(known) <= _FEW:
-        rows = rows.filter(key__in=wanted.few) | rows.filter(contact__in=list(known))
+        rows = rows.filter(Q(key__in=among(wanted.few, str)) | Q(contact__in=among(known)))
     others: dict[int, Known] = {}
     for pk, kind, key, name in _stream(rows, ("contact_id", "property", "key", "contact__name")):
         contact = known.get(pk)

@@ -82,9 +82,10 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 class Contact(models.Model):
     """A person or a group. `last_met_at` is kept by `logbook`, which alone writes touchpoints."""
 
-    # Here and below: a key has no index of its own where another index begins with it. Imports write each of them.
+    # Here and below: a key has no index of its own where another begins with it or with the team, or nobody looks for
+    # it: imports write each of them. Users and kinds in use are never deleted.
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="contacts", db_index=False)
-    kind = models.ForeignKey(ContactKind, on_delete=models.PROTECT, related_name="+")
+    kind = models.ForeignKey(ContactKind, on_delete=models.PROTECT, related_name="+", db_index=False)
     is_group = models.BooleanField(default=False)
     name = models.CharField(_("name"), max_length=200)
     sort_key = models.CharField(max_length=200)
@@ -94,7 +95,12 @@ class Contact(models.Model):
     postcode = models.CharField(_("postcode"), max_length=16, blank=True)
     note = models.TextField(_("note"), blank=True)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     tags = models.ManyToManyField(Tag, blank=True, related_name="contacts")
     rhythm_days = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -113,7 +119,12 @@ class Contact(models.Model):
     erase_at = models.DateTimeField(null=True, blank=True)
     client_id = models.UUIDField(null=True, blank=True)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField(auto_now=True)
@@ -127,7 +138,11 @@ class Contact(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["team", "client_id"], name="contact_once_per_client_id"),
+            models.UniqueConstraint(
+                fields=["team", "client_id"],
+                condition=Q(client_id__isnull=False),
+                name="contact_once_per_client_id",
+            ),
             models.CheckConstraint(
                 condition=Q(binned_at__isnull=False) | Q(merged_into__isnull=True, erase_at__isnull=True),
                 name="contact_merged_or_erased_is_binned",
@@ -167,7 +182,10 @@ class PointProperty(models.TextChoices):
 class ContactPoint(models.Model):
     """An e-mail, a phone, a link. `key` is the value normalised, so that two spellings meet."""
 
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+", db_index=False)
+    # The contact's own team, for the index below: that it is there is looked at with the contact.
+    team = models.ForeignKey(
+        Team, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="points", db_index=False)
     property = models.CharField(max_length=5, choices=PointProperty)
     value = models.CharField(max_length=500)

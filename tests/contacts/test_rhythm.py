@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
 from accounts import changes
 from contacts import rhythm, rhythm_rules
 from contacts import tags as tagging
+from contacts.imports import bulk
 from contacts.models import Contact, RhythmRule
 from contacts.rhythm import Due, choose
 from tests.cast import NOW, contact_kind, make_contact, make_touchpoint
@@ -207,3 +210,41 @@ class TestPages:
         assert "You asked not to be reminded of them." in page.content.decode()
         page = as_lea.post(reverse("contacts:see_again", args=[jo.pk]), follow=True)
         assert "You asked not to be reminded of them." not in page.content.decode()
+
+
+@pytest.fixture
+def full_book(team, lea, noe):
+    """Twenty thousand late contacts of a teammate, and thirty each of one's own and of nobody."""
+    kind, others = contact_kind().pk, 20_000
+    met = [ago(days=50, minutes=n) for n in range(others + 60)]
+    owners = [noe.pk] * others + [lea.pk, None] * 30
+    rows = (
+        (pk, kind, f"Contact {pk}", f"contact {pk}", f"contact {pk}", owner, met_at.isoformat(), 7)
+        for pk, (owner, met_at) in enumerate(zip(owners, met, strict=True), start=1_000_000)
+    )
+    fields = ("id", "kind", "name", "sort_key", "search_key", "owner", "last_met_at", "rhythm_days")
+    bulk.insert(Contact, fields, rows, same={"team": team.pk, "created_at": NOW, "updated_at": NOW})
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def walked(plan):
+    """How many contacts each scan of a plan of PostgreSQL looks at."""
+    if plan.get("Relation Name") == "contacts_contact":
+        yield (plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)) * plan["Actual Loops"]
+    for part in plan.get("Plans", ()):
+        yield from walked(part)
+
+
+def test_nobody_walks_past_the_contacts_of_others(team, lea, full_book):
+    with CaptureQueriesContext(connection) as asked:
+        assert len(rhythm.suggestions(team=team, user=lea, now=NOW, has_rules=False)) == 5
+    (sql,) = [query["sql"] for query in asked]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}")
+            (found,) = cursor.fetchone()
+            assert max(walked(found[0]["Plan"])) < 1000
+        else:
+            plan = " ".join(row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {sql}"))
+            assert plan.count("contact_of_owner (team_id=? AND owner_id=?") == 6
