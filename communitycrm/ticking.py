@@ -27,6 +27,7 @@ STEPS: dict[str, Step] = {
     "evaluated": lambda now: evaluations.evaluate(now=now),
     "mornings": mornings.go_round,
     "imports": restarting.restart_imports,
+    "bulk": restarting.restart_bulk,
     "feeds ended": feeds.end_orphaned,
     "calendars": looking.look_where_due,
     "cancelled": claiming.expire,

@@ -1,28 +1,31 @@
 """Many contacts at once: tags, who looks after them, kind, the bin. One operation each, taken back as one.
 
-A form that comes twice (a double click, a second tab) does its work once: `token` is its own. Statements take 500 rows
-each, however many are chosen; the team's row is locked, so that two bulk edits stand one after the other.
+A form that comes twice (a double click, a second tab) does its work once: `token` is its own. A few statements do it,
+however many are chosen; the team's row is locked, so that two bulk edits stand one after the other. Of more than
+`AT_ONCE` a worker does it (`bulk_runs`).
 """
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Value
 
 from accounts import changes
 from accounts.models import Operation, Team, User
 from contacts import keys
 from contacts import tags as tagging
-from contacts.exports import batches
 from contacts.models import Contact, ContactKind, Tag
+from foundation.many import among
 
 TAG, UNTAG = "contacts.bulk_tag", "contacts.bulk_untag"
 OWNER, KIND, BIN = "contacts.bulk_owner", "contacts.bulk_kind", "contacts.bulk_bin"
 KINDS = (TAG, UNTAG, OWNER, KIND, BIN)
+AT_ONCE = 2_000  # contacts; the person waits for so many
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,19 @@ class Done:
 
     count: int
     operation: Operation | None
+
+
+def do(kind: str, act: Act, said: Mapping[str, Any]) -> Done:
+    """The act of a kind with what was `said` to it: `tags` (words), `owner` or `kind` (ids)."""
+    if kind == TAG:
+        return add_tags(act, said["tags"])
+    if kind == UNTAG:
+        return remove_tags(act, said["tags"])
+    if kind == OWNER:
+        return set_owner(act, User.objects.filter(pk=said["owner"]).first())
+    if kind == KIND:
+        return set_kind(act, ContactKind.objects.get(pk=said["kind"]))
+    return bin_contacts(act)
 
 
 def set_owner(act: Act, owner: User | None) -> Done:
@@ -64,10 +80,7 @@ def add_tags(act: Act, names: Iterable[str]) -> Done:
 
     def work(operation: Operation) -> int:
         tags = tagging.named(act.team, names)
-        added = {
-            tag.pk: [pk for batch in batches(act.contact_ids) for pk in _tag(act.team, tag, batch)]
-            for tag in tags
-        }
+        added = {tag.pk: _tag(act.team, tag, act.contact_ids) for tag in tags}
         return _tagged(operation, "added", added)
 
     return _once(act, TAG, work)
@@ -79,10 +92,7 @@ def remove_tags(act: Act, names: Iterable[str]) -> Done:
     def work(operation: Operation) -> int:
         wanted = [tagging.key(name) for name in names]
         tags = list(Tag.objects.filter(team=act.team, key__in=wanted).values_list("pk", flat=True))
-        removed = {
-            tag: [pk for batch in batches(act.contact_ids) for pk in _untag(act.team, tag, batch)]
-            for tag in tags
-        }
+        removed = {tag: _untag(act.team, tag, act.contact_ids) for tag in tags}
         return _tagged(operation, "removed", removed)
 
     return _once(act, UNTAG, work)
@@ -95,15 +105,12 @@ def take_back(operation: Operation, *, by: User, now: datetime) -> changes.Undon
     with transaction.atomic():
         done = changes.undo(operation, by=by, now=now)
         for before, contact_ids in operation.details.get("before", []):
-            for batch in batches(contact_ids):
-                _put_back(batch, before, operation.details["after"], done)
+            _put_back(contact_ids, before, operation.details["after"], done)
         touched: set[int] = set()
         for pk, contact_ids in operation.details.get("added", {}).items():
-            for batch in batches(contact_ids):
-                touched.update(_untag(operation.team, int(pk), batch))
+            touched.update(_untag(operation.team, int(pk), contact_ids))
         for tag in Tag.objects.filter(team=operation.team, pk__in=operation.details.get("removed", {})):
-            for batch in batches(operation.details["removed"][str(tag.pk)]):
-                touched.update(_tag(operation.team, tag, batch))
+            touched.update(_tag(operation.team, tag, operation.details["removed"][str(tag.pk)]))
         keys.refresh(touched)
         done.restored += len(touched)
     return done
@@ -114,12 +121,11 @@ def _set(act: Act, kind: str, same: dict[str, Any]) -> Done:
 
     def work(operation: Operation) -> int:
         before: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-        for batch in batches(act.contact_ids):
-            others = Contact.objects.of_team(act.team).filter(pk__in=batch).exclude(**same)
-            rows = list(others.order_by("pk").values_list("pk", *same))
-            for pk, *values in rows:
-                before[tuple(values)].append(pk)
-            Contact.objects.filter(pk__in=[row[0] for row in rows]).update(**same)
+        others = Contact.objects.of_team(act.team).filter(pk__in=among(act.contact_ids)).exclude(**same)
+        for pk, *values in others.order_by("pk").values_list("pk", *same):
+            before[tuple(values)].append(pk)
+        changing = [pk for ids in before.values() for pk in ids]
+        Contact.objects.filter(pk__in=among(changing)).update(**same)
         operation.details["before"] = [
             (dict(zip(same, values, strict=True)), ids) for values, ids in before.items()
         ]
@@ -133,12 +139,12 @@ def _put_back(
     contact_ids: Sequence[int], before: dict[str, Any], after: dict[str, Any], done: changes.Undone
 ) -> None:
     """Give those that still have the values `after` those that they had before."""
-    there = Contact.objects.filter(pk__in=contact_ids)
+    there = Contact.objects.filter(pk__in=among(contact_ids))
     same = set(there.filter(**after, merged_into=None, erase_at=None).values_list("pk", flat=True))
     done.edited_since += [
         (Contact._meta.label, pk) for pk in there.values_list("pk", flat=True) if pk not in same
     ]
-    done.restored += Contact.objects.filter(pk__in=same).update(**before)
+    done.restored += Contact.objects.filter(pk__in=among(same)).update(**before)
 
 
 def _once(act: Act, kind: str, work: Callable[[Operation], int]) -> Done:
@@ -171,16 +177,20 @@ def _tagged(operation: Operation, how: str, contact_ids: dict[int, list[int]]) -
 
 def _tag(team: Team, tag: Tag, contact_ids: Sequence[int]) -> list[int]:
     """Tag the team's contacts of these ids; gives those that did not have the tag."""
-    through: Any = Contact.tags.through
-    there = Contact.objects.of_team(team).filter(pk__in=contact_ids).exclude(tags=tag)
-    new = list(there.order_by("pk").values_list("pk", flat=True))
-    through.objects.bulk_create([through(contact_id=pk, tag=tag) for pk in new], ignore_conflicts=True)
-    return new
+    there = Contact.objects.of_team(team).filter(pk__in=among(contact_ids)).order_by()
+    table = connection.ops.quote_name(Contact.tags.through._meta.db_table)
+    sql, values = there.values_list("pk", Value(tag.pk)).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (contact_id, tag_id) {sql} ON CONFLICT DO NOTHING RETURNING contact_id",
+            values,
+        )
+        return sorted(pk for (pk,) in cursor.fetchall())
 
 
 def _untag(team: Team, tag: int, contact_ids: Sequence[int]) -> list[int]:
     """Take a tag from the team's contacts of these ids; gives those that had it."""
-    rows = Contact.tags.through.objects.filter(contact__team=team, contact__in=contact_ids, tag=tag)
+    rows = Contact.tags.through.objects.filter(contact__team=team, contact__in=among(contact_ids), tag=tag)
     had = list(rows.values_list("contact", flat=True))
-    Contact.tags.through.objects.filter(contact__in=had, tag=tag).delete()
+    Contact.tags.through.objects.filter(contact__in=among(had), tag=tag).delete()
     return had

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from contacts import bulk_runs
 from contacts.imports import runs
-from contacts.tasks import send_for_worker
+from contacts.tasks import send_for_many, send_for_worker
 
 
 def restart_imports(now: datetime) -> int:
@@ -12,4 +13,12 @@ def restart_imports(now: datetime) -> int:
     for pk in waiting:
         send_for_worker(pk)
     runs.forget_old(now)
+    return len(waiting)
+
+
+def restart_bulk(now: datetime) -> int:
+    """The same for what is done with very many contacts at once."""
+    waiting = bulk_runs.restart(now)
+    for pk in waiting:
+        send_for_many(pk)
     return len(waiting)

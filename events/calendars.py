@@ -59,6 +59,7 @@ def import_file(
     """
     read = _read(content, team)
     identity = _digest("file", read.identity or name)
+    name = suppression.load().without(name, team.country)
     with transaction.atomic():
         source, _made = Source.objects.get_or_create(
             team=team,

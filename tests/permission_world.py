@@ -7,7 +7,15 @@ from typing import Any
 from accounts import changes, invitations
 from accounts.models import Role, Team, User
 from contacts import duplicates, merging, privacy
-from contacts.models import Affiliation, ContactKind, Promise, RhythmRule, SavedFilter, TouchpointKind
+from contacts.models import (
+    Affiliation,
+    BulkRun,
+    ContactKind,
+    Promise,
+    RhythmRule,
+    SavedFilter,
+    TouchpointKind,
+)
 from events import attendance, calendars, feeds, scheduling
 from events.models import Source
 from foundation import clock
@@ -188,6 +196,9 @@ def build() -> tuple[dict[str, User | None], dict[str, Any]]:
         "undo": operation("x.plain", plain=True),
         "undo_note": noting,
         "undo_tagging": operation("contacts.bulk_tag"),
+        "many": BulkRun.objects.create(
+            team=team, by=lea, token=uuid.uuid4(), act="contacts.bulk_tag", count=9, created_at=now
+        ).pk,
         "rhythm_rule": RhythmRule.objects.create(team=team, kind=band.kind, days=56).pk,
         "kept_filter": SavedFilter.objects.create(
             team=team, owner=lea, name="Bands", query="show=groups", is_shared=True, created_at=now

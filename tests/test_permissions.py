@@ -76,6 +76,8 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "contacts:bulk_owner": ("POST", "ooooo", {}),
     "contacts:bulk_kind": ("POST", "ooooo", {}),
     "contacts:bulk_bin": ("POST", "ooooo", {}),
+    "contacts:bulk_run": ("GET", "onnnn", {"pk": "many"}),
+    "contacts:bulk_again": ("POST", "onnnn", {"pk": "many"}),
     "contacts:bulk_undo": ("POST", "onoon", {"pk": "undo_tagging"}),
     "contacts:filter_new": ("POST", "ooooo", {}),
     "contacts:filter_drop": ("POST", "onnnn", {"pk": "kept_filter"}),

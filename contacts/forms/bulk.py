@@ -66,6 +66,10 @@ class SelectionForm(forms.Form):
         token = uuid.uuid5(self.cleaned_data["token"] or uuid.uuid4(), repr(own))
         return Act(team=self.team, by=self.user, contact_ids=self.contact_ids(), token=token, now=self.now)
 
+    def said(self) -> dict[str, Any]:
+        """What `bulk.do` takes beside the act."""
+        return {}
+
     def problem(self) -> str:
         """The first thing that is wrong, in words."""
         return str(next(iter(self.errors.values()))[0])
@@ -82,6 +86,9 @@ class BulkTagForm(SelectionForm):
     def clean_tags(self) -> list[str]:
         return tags.split(self.cleaned_data["tags"])
 
+    def said(self) -> dict[str, Any]:
+        return {"tags": self.cleaned_data["tags"]}
+
 
 class BulkOwnerForm(SelectionForm):
     """Who looks after them; nobody chosen means everybody."""
@@ -90,6 +97,10 @@ class BulkOwnerForm(SelectionForm):
 
     def set_up(self) -> None:
         self.fields["to_owner"].queryset = members(self.team)  # type: ignore[attr-defined]
+
+    def said(self) -> dict[str, Any]:
+        owner = self.cleaned_data["to_owner"]
+        return {"owner": owner and owner.pk}
 
 
 class BulkKindForm(SelectionForm):
@@ -101,6 +112,9 @@ class BulkKindForm(SelectionForm):
 
     def set_up(self) -> None:
         self.fields["to_kind"].queryset = ContactKind.objects.for_team(self.team)  # type: ignore[attr-defined]
+
+    def said(self) -> dict[str, Any]:
+        return {"kind": self.cleaned_data["to_kind"].pk}
 
 
 FILES = [choice for choice in ExportFormat.choices if choice[0] != ExportFormat.ADDRESSES]

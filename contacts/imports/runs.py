@@ -19,6 +19,7 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from accounts.models import Team, User
+from contacts import suppression
 from contacts.imports import applying, columns, mappings, packing, sandbox, verdicts
 from contacts.imports.applying import Incoming, Outcome
 from contacts.imports.columns import Column
@@ -66,8 +67,9 @@ def begin(
         return found, False
     options = Options(pasted=pasted)
     facts, table = sandbox.parse(content, name, options)
+    shown = suppression.load().without(name, team.country)
     run = Import(
-        team=team, by=by, name=name[:200], digest=digest, source=source, basis=basis, sourced_on=sourced_on,
+        team=team, by=by, name=shown[:200], digest=digest, source=source, basis=basis, sourced_on=sourced_on,
         options={**asdict(options), "tags": split(tags)}, found=facts, created_at=now,
         mapping=mappings.remembered(team, facts["headers"]),
     )  # fmt: skip

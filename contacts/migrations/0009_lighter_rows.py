@@ -1,4 +1,5 @@
-"""What is written with each contact: fewer indexes, and on PostgreSQL one for each order instead of two."""
+"""What is written with each contact: fewer indexes, and on PostgreSQL one for each order instead of two. And work on
+very many contacts as rows."""
 
 from typing import Any
 
@@ -70,6 +71,30 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='contact',
             constraint=models.UniqueConstraint(condition=models.Q(('client_id__isnull', False)), fields=('team', 'client_id'), name='contact_once_per_client_id'),
+        ),
+        migrations.CreateModel(
+            name='BulkRun',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('token', models.UUIDField()),
+                ('act', models.CharField(max_length=40)),
+                ('said', models.JSONField(default=dict)),
+                ('contact_ids', models.JSONField(default=list)),
+                ('query', models.CharField(blank=True, max_length=1000)),
+                ('count', models.PositiveIntegerField()),
+                ('state', models.CharField(choices=[('open', 'Open'), ('waiting', 'Waiting'), ('leased', 'Leased'), ('done', 'Done'), ('failed', 'Failed')], default='waiting', max_length=7)),
+                ('lease_token', models.UUIDField(blank=True, null=True)),
+                ('leased_until', models.DateTimeField(blank=True, null=True)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('created_at', models.DateTimeField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('operation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.operation')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team')),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state__in', ['waiting', 'leased'])), fields=['state'], name='bulkrun_unfinished')],
+                'constraints': [models.UniqueConstraint(fields=('by', 'token'), name='bulkrun_once_per_token')],
+            },
         ),
         migrations.RunPython(_run(ORDERED), _run(BEFORE)),
     ]

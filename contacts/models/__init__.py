@@ -1,5 +1,6 @@
 """Whom we know, and when we met."""
 
+from contacts.models.bulk import BulkRun, BulkRunQuerySet
 from contacts.models.contact import (
     Affiliation,
     Basis,
@@ -23,6 +24,8 @@ from contacts.models.touchpoint import Participation, Touchpoint, TouchpointQuer
 __all__ = [
     "Affiliation",
     "Basis",
+    "BulkRun",
+    "BulkRunQuerySet",
     "ColumnMapping",
     "Contact",
     "ContactKind",

@@ -1,6 +1,5 @@
 """Acts on several contacts of the list. Each answers with the list the person came from, and a way back."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -11,18 +10,22 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import changes
 from accounts.http import InTeamRequest
 from accounts.models import Operation
 from accounts.permissions import team_page
 from accounts.views.undo import say_undone
-from contacts import bulk, exports
-from contacts.bulk import Act, Done
+from contacts import bulk, bulk_runs, exports
+from contacts.bulk import Done
 from contacts.forms.bulk import BulkKindForm, BulkOwnerForm, BulkTagForm, ExportForm, SelectionForm
-from contacts.models import ExportFormat
+from contacts.models import BulkRun, ExportFormat
+from contacts.tasks import send_for_many
 from foundation import clock
+from foundation.htmx import redirect as redirect_to
+from foundation.htmx import respond
+from foundation.leases import State
 from foundation.messages import status
 
 
@@ -30,48 +33,56 @@ from foundation.messages import status
 @require_POST
 def bulk_tag(request: InTeamRequest) -> HttpResponse:
     """They have these tags as well."""
-    form = _form(request, BulkTagForm)
-    return _answer(request, form, lambda act: bulk.add_tags(act, form.cleaned_data["tags"]))
+    return _answer(request, _form(request, BulkTagForm), bulk.TAG)
 
 
 @team_page
 @require_POST
 def bulk_untag(request: InTeamRequest) -> HttpResponse:
     """They have these tags no longer."""
-    form = _form(request, BulkTagForm)
-    return _answer(request, form, lambda act: bulk.remove_tags(act, form.cleaned_data["tags"]))
+    return _answer(request, _form(request, BulkTagForm), bulk.UNTAG)
 
 
 @team_page
 @require_POST
 def bulk_owner(request: InTeamRequest) -> HttpResponse:
     """Somebody looks after them."""
-    form = _form(request, BulkOwnerForm)
-    return _answer(request, form, lambda act: bulk.set_owner(act, form.cleaned_data["to_owner"]))
+    return _answer(request, _form(request, BulkOwnerForm), bulk.OWNER)
 
 
 @team_page
 @require_POST
 def bulk_kind(request: InTeamRequest) -> HttpResponse:
     """They are of another kind."""
-    form = _form(request, BulkKindForm)
-    return _answer(request, form, lambda act: bulk.set_kind(act, form.cleaned_data["to_kind"]))
+    return _answer(request, _form(request, BulkKindForm), bulk.KIND)
 
 
 @team_page
 @require_POST
 def bulk_bin(request: InTeamRequest) -> HttpResponse:
     """Into the bin, for thirty days."""
-    form = _form(request, SelectionForm)
-    if not form.is_valid():
-        return _sorry(request, form)
-    done = bulk.bin_contacts(form.act())
-    text = ngettext(
-        "%(n)d contact is in the bin for 30 days. The meetings stay.",
-        "%(n)d contacts are in the bin for 30 days. The meetings stay.",
-        done.count,
-    )
-    return _say(request, form, done, text)
+    return _answer(request, _form(request, SelectionForm), bulk.BIN)
+
+
+@team_page
+@require_safe
+def bulk_run(request: InTeamRequest, pk: int) -> HttpResponse:
+    """Something that is done with very many: under way, given up, or done: then the list says so."""
+    run = _run(request, pk)
+    if run.state != State.DONE:
+        return respond(request, "contacts/bulk_run.html", {"run": run}, fragment="progress")
+    _say(request, run.act, Done(run.count, run.operation))
+    return redirect_to(request, _address(run.query))
+
+
+@team_page
+@require_POST
+def bulk_again(request: InTeamRequest, pk: int) -> HttpResponse:
+    """Have what was given up tried again."""
+    run = _run(request, pk)
+    if bulk_runs.ask_again(run):
+        send_for_many(run.pk)
+    return redirect("contacts:bulk_run", pk=run.pk)
 
 
 @team_page
@@ -133,9 +144,18 @@ def _form(request: InTeamRequest, of: type[Any]) -> Any:
     return of(request.POST, team=request.team, user=request.user, now=clock.now())
 
 
+def _run(request: InTeamRequest, pk: int) -> BulkRun:
+    """What the person asked for themselves; anything else is a 404."""
+    runs = BulkRun.objects.visible_to(request.user).select_related("operation")
+    return get_object_or_404(runs, pk=pk)
+
+
 def _list(form: SelectionForm) -> str:
     """The address of the list the form was on."""
-    query = form.filters.address()
+    return _address(form.filters.address())
+
+
+def _address(query: str) -> str:
     return reverse("contacts:contact_list") + (f"?{query}" if query else "")
 
 
@@ -144,18 +164,30 @@ def _sorry(request: InTeamRequest, form: SelectionForm) -> HttpResponse:
     return redirect(_list(form))
 
 
-def _answer(request: InTeamRequest, form: SelectionForm, do: Callable[[Act], Done]) -> HttpResponse:
+def _answer(request: InTeamRequest, form: SelectionForm, kind: str) -> HttpResponse:
+    """Do it while the person waits; or of very many have it done, and show that it is under way."""
     if not form.is_valid():
         return _sorry(request, form)
-    done = do(form.act())
-    text = ngettext("%(n)d contact was changed.", "%(n)d contacts were changed.", done.count)
-    return _say(request, form, done, text)
+    act = form.act()
+    if len(act.contact_ids) > bulk.AT_ONCE:
+        run = bulk_runs.ask(act, kind, form.said(), query=form.filters.address())
+        send_for_many(run.pk)
+        return redirect("contacts:bulk_run", pk=run.pk)
+    _say(request, kind, bulk.do(kind, act, form.said()))
+    return redirect(_list(form))
 
 
-def _say(request: InTeamRequest, form: SelectionForm, done: Done, text: str) -> HttpResponse:
+def _say(request: InTeamRequest, kind: str, done: Done) -> None:
     if done.operation is None:
         status(request, _("Nothing to change: they are so already."), level=messages.INFO)
+        return
+    if kind == bulk.BIN:
+        text = ngettext(
+            "%(n)d contact is in the bin for 30 days. The meetings stay.",
+            "%(n)d contacts are in the bin for 30 days. The meetings stay.",
+            done.count,
+        )
     else:
-        undo_url = reverse("contacts:bulk_undo", args=[done.operation.pk])
-        status(request, text % {"n": done.count}, undo_url=undo_url)
-    return redirect(_list(form))
+        text = ngettext("%(n)d contact was changed.", "%(n)d contacts were changed.", done.count)
+    undo_url = reverse("contacts:bulk_undo", args=[done.operation.pk])
+    status(request, text % {"n": done.count}, undo_url=undo_url)

@@ -263,14 +263,14 @@ def test_no_feed_and_no_mail_names_the_canary_once_erased(
 
 
 def test_a_calendar_that_still_names_the_canary_brings_no_name_back(canary, team, lea):
-    def told(**more):
+    def told(file="programme.ics", **more):
         named = event(
             SUMMARY="Release of jo CANARI", LOCATION="Chez Canari Jo", DESCRIPTION="+33 6 98 76 54 32", **more
         )
         other = event("2", SUMMARY="Karim Sy, jo@canari.example, https://oiseau.example", RRULE="FREQ=WEEKLY")
         read = calendars.import_file(
             calendar(named, other),
-            "programme.ics",
+            file,
             team=team,
             by=lea,
             kind=touchpoint_kind(),
@@ -284,6 +284,7 @@ def test_a_calendar_that_still_names_the_canary_brings_no_name_back(canary, team
     assert traces() == []
     assert told().unchanged == 2
     assert told(DURATION="PT3H").updated == 1
+    assert told("Jo Canari, 2026.ics").operation.details["file"] == "…, 2026.ics"
     assert traces() == []
     assert {"Release of …", "Karim Sy, …, …"} <= set(Occurrence.objects.values_list("title", flat=True))
 
