@@ -219,7 +219,16 @@ def full_book(team, lea, noe):
     met = [ago(days=50, minutes=n) for n in range(others + 60)]
     owners = [noe.pk] * others + [lea.pk, None] * 30
     rows = (
-        (pk, kind, f"Contact {pk}", f"contact {pk}", f"contact {pk}", owner, met_at.isoformat(), 7)
+        (
+            pk,
+            kind,
+            f"Contact {pk}",
+            f"contact {pk}",
+            f"contact {pk}",
+            owner,
+            connection.ops.adapt_datetimefield_value(met_at),
+            7,
+        )
         for pk, (owner, met_at) in enumerate(zip(owners, met, strict=True), start=1_000_000)
     )
     fields = ("id", "kind", "name", "sort_key", "search_key", "owner", "last_met_at", "rhythm_days")
