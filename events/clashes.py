@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
-from django.db.models import Prefetch
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.models import Team, User
+from accounts.models import Team
 from events.models import Occurrence, Outcome, Series
 from foundation import workdays
+from foundation.compiled import Compiled, given
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def _holiday(slot: Slot, team: Team) -> list[str]:
 def _elsewhere(slot: Slot, others: Sequence[Occurrence]) -> list[str]:
     remarks = []
     for other in others:
-        busy = [host for host in other.busy if host.pk in slot.hosts]  # type: ignore[attr-defined]
+        busy = [host for host in other.hosts.all() if host.pk in slot.hosts]
         if busy and other.pk != slot.pk and other.starts_at < slot.end and slot.start < other.ends_at:
             who = ", ".join(host.get_short_name() for host in busy)
             remarks.append(_("%(who)s: %(what)s at the same time") % {"who": who, "what": other})
@@ -57,13 +58,18 @@ def _elsewhere(slot: Slot, others: Sequence[Occurrence]) -> list[str]:
 
 
 def _meanwhile(slots: Sequence[Slot]) -> list[Occurrence]:
-    """Standing occurrences of these hosts between the first and the last slot, with the hosts in `busy`."""
+    """Standing occurrences of these hosts between the first and the last slot."""
     hosts = {pk for slot in slots for pk in slot.hosts}
     if not hosts:
         return []
     first, last = min(slot.start for slot in slots), max(slot.end for slot in slots)
-    busy = User.objects.filter(pk__in=hosts)
-    rows = Occurrence.objects.standing().filter(starts_at__lt=last, ends_at__gt=first, is_all_day=False)
-    rows = rows.filter(pk__in=Occurrence.hosts.through.objects.filter(user__in=hosts).values("occurrence"))
+    return _hosted().rows(hosts=list(hosts), first=first, last=last)
+
+
+@cache
+def _hosted() -> Compiled:
+    links = Occurrence.hosts.through.objects.filter(user__in=given("hosts"))
+    rows = Occurrence.objects.standing().filter(pk__in=links.values("occurrence"), is_all_day=False)
+    rows = rows.filter(starts_at__lt=given("last"), ends_at__gt=given("first"))
     rows = rows.exclude(outcome=Outcome.DID_NOT).select_related("kind").order_by("starts_at", "pk")
-    return list(rows.prefetch_related(Prefetch("hosts", busy, to_attr="busy")))
+    return Compiled(rows.prefetch_related("hosts"))

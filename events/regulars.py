@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 from contacts.models import Contact, Touchpoint
 from events.models import Occurrence, Outcome, Series
+from foundation.compiled import Compiled, given
 
 LOOKED_AT = 12  # dates
 SHOWN_BACK = 6  # series that one follows
@@ -75,9 +77,7 @@ def habits(dates: Sequence[AbstractSet[int]]) -> Habits:
 
 def of_series(series: Series, now: datetime) -> Story:
     """The story of a series and of those it follows: a constant number of queries."""
-    rows = Occurrence.objects.filter(series__in=_line(series), binned_at=None, starts_at__lte=now)
-    rows = rows.select_related("kind", "touchpoint").order_by("-starts_at", "-pk")[:LOOKED_AT]
-    latest = list(reversed(rows))
+    latest = _latest().rows(series=_line(series), now=now)[::-1]
     came = _came(latest)
     most = max([1, *map(len, came.values())])
     held = [
@@ -102,10 +102,16 @@ def of_series(series: Series, now: datetime) -> Story:
 
 def always_there(series: Series, now: datetime) -> frozenset[int]:
     """The ids of those who come each time."""
-    rows = Occurrence.objects.filter(series__in=_line(series), binned_at=None, starts_at__lte=now)
-    latest = list(reversed(rows.select_related("touchpoint").order_by("-starts_at", "-pk")[:LOOKED_AT]))
+    latest = _latest().rows(series=_line(series), now=now)[::-1]
     came = _came(latest)
     return habits([came[row.pk] for row in latest if row.pk in came]).always
+
+
+@cache
+def _latest() -> Compiled:
+    """The dates of some series that have begun, the latest first."""
+    rows = Occurrence.objects.filter(series__in=given("series"), binned_at=None, starts_at__lte=given("now"))
+    return Compiled(rows.select_related("touchpoint").order_by("-starts_at", "-pk")[:LOOKED_AT])
 
 
 def _line(series: Series) -> list[int]:

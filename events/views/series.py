@@ -3,13 +3,14 @@
 import uuid
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,6 +30,7 @@ from events.planning import CannotChange
 from events.series_forms import SeriesForm, first_values, values_of
 from events.views.responses import leads_team, safe_next, team_of
 from foundation import clock
+from foundation.compiled import Compiled, given
 from foundation.formatting import day_and_time, weekday_date
 from foundation.htmx import redirect, respond
 from foundation.inputs import row_ids
@@ -90,10 +92,7 @@ def series_new(request: TeamRequest) -> HttpResponse:
 def series_detail(request: TeamRequest, pk: int) -> HttpResponse:
     """Its rule in words, the next dates, who comes always, who stopped, who is new."""
     now, series = clock.now(), series_of(request, pk)
-    coming = series.occurrences.filter(starts_at__gt=now, binned_at=None, outcome="").order_by(
-        "starts_at", "pk"
-    )
-    following = list(coming.with_people()[: NEXT * 2])
+    following = _coming().rows(series=series, now=now)
     shown = _until_standing(following, NEXT)
     remarks = clashes.of_slots([clashes.slot_of(one) for one in shown], team=series.team)
     context = {
@@ -102,7 +101,7 @@ def series_detail(request: TeamRequest, pk: int) -> HttpResponse:
         "dates": list(zip(shown, remarks, strict=True)),
         "has_date": any(one.cancelled_at is None for one in following),
         "story": regulars.of_series(series, now),
-        "followed_by": series.followed_by.filter(binned_at=None).first(),
+        "followed_by": next(iter(_followed_by().rows(series=series)), None),
         "may_edit": series.may_be_edited_by(request.user, leads=leads_team(request, series.team_id)),
         "here": request.path,
     }
@@ -178,8 +177,33 @@ def series_undo(request: TeamRequest, pk: int) -> HttpResponse:
 
 def series_of(request: TeamRequest, pk: int) -> Series:
     """The series with its people; 404 when it is not of the person's teams."""
-    seen = Series.objects.visible_to(request.user).select_related("team", "kind", "follows")
-    return get_object_or_404(seen.prefetch_related("hosts", "tags"), pk=pk)
+    found = _found().rows(pk=pk, teams=[team.pk for team in request.teams])
+    if not found:
+        raise Http404
+    return cast("Series", found[0])
+
+
+@cache
+def _found() -> Compiled:
+    """The series of a number, if it is of one of the `teams` (those of the request: all that the person may see)."""
+    visible = Series.objects.filter(pk=given("pk"), team__in=given("teams"), binned_at=None)
+    return Compiled(visible.select_related("team", "kind", "follows").prefetch_related("hosts", "tags"))
+
+
+@cache
+def _coming() -> Compiled:
+    """The next dates of a series, twice as many as are shown: some may be cancelled."""
+    rows = Occurrence.objects.filter(
+        series=given("series"), starts_at__gt=given("now"), binned_at=None, outcome=""
+    )
+    return Compiled(rows.order_by("starts_at", "pk").with_people()[: NEXT * 2])
+
+
+@cache
+def _followed_by() -> Compiled:
+    """The first of the series that were split off from one."""
+    rows = Series.objects.filter(follows=given("series"), binned_at=None)
+    return Compiled(rows.select_related("kind").order_by("pk")[:1])
 
 
 def editable(request: TeamRequest, pk: int) -> Series:
