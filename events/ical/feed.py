@@ -21,6 +21,7 @@ PRODID = "-//CommunityCRM//CommunityCRM//EN"
 KEPT = timedelta(days=365)
 """How long a single meeting stays in a feed; series stay whole."""
 _ZONE_YEARS = 10
+_NOT_WRITTEN = ("touchpoint", "outcome", "answers", "ask_again_at", "created_by", "binned_at")
 
 
 def of_feed(feed: Feed, *, now: datetime) -> bytes:
@@ -70,7 +71,8 @@ def _events(feed: Feed, now: datetime) -> list[Event]:
     team, is_mine = feed.team, feed.scope == Scope.MINE
     # Kind and team are put in by hand: joined, they would be made anew for each of thousands of rows.
     kinds = {kind.pk: kind for kind in TouchpointKind.objects.filter(Q(team=None) | Q(team=team))}
-    rows = Occurrence.objects.filter(team=team, binned_at=None)
+    rows = Occurrence.objects.filter(team=team, binned_at=None).defer(*_NOT_WRITTEN)
+    rows = rows.filter(Q(series__isnull=False) | Q(starts_at__gte=now - KEPT))
     all_series = Series.objects.filter(team=team, binned_at=None).select_related("kind")
     if is_mine:
         rows, all_series = rows.hosted_by(feed.user), all_series.hosted_by(feed.user)
