@@ -57,10 +57,16 @@ class Filters:
         off = {name: "0" for name in SWITCHES if name in self.hidden}
         return urlencode({"month": f"{self.month:%Y-%m}", "who": whose, **off})
 
+    @property
+    def here(self) -> str:
+        """The address of this very page: of the day alone, or with what is past."""
+        day = f"&day={self.day.isoformat()}" if self.day else ""
+        return f"{self.query}{day}{'&past=1' if self.with_past else ''}"
+
     def months_away(self, months: int) -> "Filters":
         """The same switches in another month."""
         ahead = self.month.year * 12 + self.month.month - 1 + months
-        return replace(self, month=date(ahead // 12, ahead % 12 + 1, 1))
+        return replace(self, month=date(ahead // 12, ahead % 12 + 1, 1), day=None, with_past=False)
 
     @property
     def previous(self) -> "Filters":
@@ -74,7 +80,7 @@ class Filters:
     def switches(self) -> list[tuple[str, bool, str]]:
         """Each switch: its name, whether it is on, and the address that turns it."""
         return [
-            (name, name not in self.hidden, replace(self, hidden=self.hidden ^ {name}).query)
+            (name, name not in self.hidden, replace(self, hidden=self.hidden ^ {name}).here)
             for name in SWITCHES
         ]
 

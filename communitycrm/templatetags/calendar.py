@@ -34,7 +34,7 @@ def _cell(day: Day, today: date, plan: str, month: str) -> str:
     more = ""
     if day.more and not day.is_out:
         words = ngettext("%(n)d more", "%(n)d more", day.more) % {"n": day.more}
-        more = f'<a tabindex="-1" href="?{month}&amp;day={on}">{words}</a>'
+        more = f'<a tabindex="-1" href="?{month}&amp;day={on}#list">{words}</a>'
     return f'<td class="{css}">{number}{"".join(map(_entry, day.few))}{more}</td>'
 
 

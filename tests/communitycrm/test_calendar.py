@@ -172,7 +172,12 @@ def test_a_day_with_more_than_the_list_holds_has_a_page_of_its_own(client, lea, 
     assert "3 more on this day" in read(client).content.decode()
     alone = read(client, day="2026-11-26")
     assert [len(one.lines) for one in alone.context["page"].days] == [15]
-    assert "The whole month" in alone.content.decode()
+    html = alone.content.decode()
+    assert "The whole month" in html
+    assert 'name="day" value="2026-11-26"' in html
+    assert "month=2026-11&amp;who=mine&amp;posts=0&amp;day=2026-11-26" in html
+    nothing = read(client, day="2026-11-26", posts="0").content.decode()
+    assert "Nothing on this day." in nothing and "The whole month" in nothing
     for odd in ("soon", "9999-01-01", "2026-11-31"):
         assert read(client, day=odd).context["filters"].day is None
 
