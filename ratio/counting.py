@@ -138,14 +138,16 @@ def judge_actions(
     rows = sorted(entries, key=_BY_TIME)
     with_colleagues = of_day = 0
     today = monday = None
+    is_away = False
     why_nots: list[WhyNot | None] = []
-    for row, day in _with_days(rows, zone):
+    for day, (_id, _at, is_real, colleagues_only, excluded, _planned, _label) in _with_days(rows, zone):
         if day != today:
-            today, of_day = day, 0
+            today, of_day, is_away = day, 0, day in leave
             if monday != (monday := week_of(day)[0]):
                 with_colleagues = 0
-        why_not = _taken_out(row, day, leave)
-        if why_not is None and row[3]:
+        counts = is_real and not excluded and not is_away
+        why_not = None if counts else _taken_out(is_real, excluded)
+        if colleagues_only and why_not is None:
             with_colleagues += 1
             if with_colleagues > colleague_cap:
                 why_not = WhyNot.COLLEAGUE_CAP
@@ -160,11 +162,20 @@ def judge_actions(
 def judge_posts(entries: Iterable[Row], *, zone: dt.tzinfo, leave: Container[dt.date] = frozenset()) -> Lines:
     """Every post as a line. Posts know no cap."""
     rows = sorted(entries, key=_BY_TIME)
-    days = _with_days(rows, zone) if leave else ((row, dt.date.min) for row in rows)
-    return Lines(rows, [_taken_out(row, day, leave) for row, day in days], zone=zone)
+    why_nots: list[WhyNot | None] = [
+        None if is_real and not excluded else _taken_out(is_real, excluded)
+        for _id, _at, is_real, _colleagues_only, excluded, _planned, _label in rows
+    ]
+    if leave:
+        days = _with_days(rows, zone)
+        why_nots = [
+            why or (WhyNot.ON_LEAVE if day in leave else None)
+            for why, (day, _row) in zip(why_nots, days, strict=True)
+        ]
+    return Lines(rows, why_nots, zone=zone)
 
 
-def _with_days(rows: Iterable[Row], zone: dt.tzinfo) -> Iterator[tuple[Row, dt.date]]:
+def _with_days(rows: Iterable[Row], zone: dt.tzinfo) -> Iterator[tuple[dt.date, Row]]:
     """Each row, in the order of time, with its local day."""
     day, end = dt.date.min, None
     for row in rows:
@@ -172,7 +183,7 @@ def _with_days(rows: Iterable[Row], zone: dt.tzinfo) -> Iterator[tuple[Row, dt.d
             day, end = _day_after(local_day(row[1], zone) - dt.timedelta(days=1), zone)
         while row[1] >= end:
             day, end = _day_after(day, zone)
-        yield row, day
+        yield day, row
 
 
 @lru_cache(maxsize=4096)
@@ -182,10 +193,8 @@ def _day_after(day: dt.date, zone: dt.tzinfo) -> tuple[dt.date, dt.datetime]:
     return following, start_of(following + dt.timedelta(days=1), zone)
 
 
-def _taken_out(row: Row, day: dt.date, leave: Container[dt.date]) -> WhyNot | None:
-    _id, _at, is_real, _colleagues_only, excluded, _planned, _label = row
+def _taken_out(is_real: bool, excluded: bool) -> WhyNot:  # noqa: FBT001
+    """Why something is out before any cap: it is at a distance, or excluded; else on a day of leave."""
     if not is_real:
         return WhyNot.AT_A_DISTANCE
-    if excluded:
-        return WhyNot.EXCLUDED
-    return WhyNot.ON_LEAVE if day in leave else None
+    return WhyNot.EXCLUDED if excluded else WhyNot.ON_LEAVE

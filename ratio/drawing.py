@@ -7,6 +7,7 @@ team's page hundreds of elements would cost more than everything else.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil
 
 WIDTH, ROOMY = 300, 33
@@ -95,8 +96,9 @@ def equaliser(columns: Sequence[Blocks], *, peak_real: int = 0, peak_online: int
         if column.empty:
             texts.append(Text(_n(middle), _n(base - 6), column.word))
             continue
-        inks["pr" if column.planned else "rb"] += _above(column, middle, base)
-        inks["po" if column.planned else "ob"] += _below(column, middle, base)
+        above = _above(column.real, middle, base, planned=column.planned)
+        inks["pr" if column.planned else "rb"].append(above)
+        inks["po" if column.planned else "ob"].append(_below(column.online, middle, base))
         texts += _counts(column, middle, base)
     return _picture(width, height, base, inks, texts)
 
@@ -143,7 +145,7 @@ def year(columns: Sequence[Blocks]) -> Picture:
 def _picture(
     width: int, height: int, base: int, inks: dict[str, list[str]], texts: Iterable[Text]
 ) -> Picture:
-    paths = [Path(css, "".join(parts)) for css, parts in inks.items() if parts]
+    paths = [Path(css, "".join(parts)) for css, parts in inks.items() if any(parts)]
     return Picture(width, height, base, paths, [text for text in texts if text.words])
 
 
@@ -156,24 +158,27 @@ def _label(column: Blocks, number: int, middle: float, width: int, height: int) 
     return Text(_n(middle), _n(height - 2), column.label, column.is_now)
 
 
-def _above(column: Blocks, middle: float, base: int) -> list[str]:
+# The cards of a team stand side by side, drawn to one scale: most of their columns are alike.
+@lru_cache(maxsize=1024)
+def _above(count: int, middle: float, base: int, *, planned: bool) -> str:
     """Round ends: a thick stroke with round caps; what is planned is only outlined."""
     radius, straight = BLOCK_HEIGHT / 2, BLOCK_WIDTH - BLOCK_HEIGHT
     left = _n(middle - straight / 2)
-    tops = [base - 10 - PITCH * number for number in range(min(MOST_UP, column.real))]
-    if column.planned:
+    tops = [base - 10 - PITCH * number for number in range(min(MOST_UP, count))]
+    if planned:
         arcs = f"h{straight}a{radius} {radius} 0 0 1 0 {BLOCK_HEIGHT}h-{straight}a{radius} {radius} 0 0 1 0 -{BLOCK_HEIGHT}z"
-        return [f"M{left} {top}{arcs}" for top in tops]
-    return [f"M{left} {top + radius}h{straight}" for top in tops]
+        return "".join(f"M{left} {top}{arcs}" for top in tops)
+    return "".join(f"M{left} {top + radius}h{straight}" for top in tops)
 
 
-def _below(column: Blocks, middle: float, base: int) -> list[str]:
+@lru_cache(maxsize=1024)
+def _below(count: int, middle: float, base: int) -> str:
     width, height = BLOCK_WIDTH - 1.5, BLOCK_HEIGHT - 1
     left = _n(middle - width / 2)
-    return [
+    return "".join(
         f"M{left} {base + 4 + PITCH * number}h{width}v{height}h-{width}z"
-        for number in range(min(MOST_DOWN, column.online))
-    ]
+        for number in range(min(MOST_DOWN, count))
+    )
 
 
 def _counts(column: Blocks, middle: float, base: int) -> list[Text]:

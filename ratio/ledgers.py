@@ -37,6 +37,7 @@ class Ledger:
     posts_regular: bool = False
     real: Counted = field(init=False, repr=False, compare=False)
     online: Counted = field(init=False, repr=False, compare=False)
+    _readings: dict[dt.datetime, Reading] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "real", self.actions.counted())
@@ -49,7 +50,15 @@ class Ledger:
         return Counts(self.real.between(since, until), self.online.between(since, until))
 
     def reading(self, at: dt.datetime) -> Reading:
-        """What the CM stands at, at a moment; for a moment to come, with what is planned until then."""
+        """What the CM stands at, at a moment; for a moment to come, with what is planned until then.
+
+        Kept: the verdicts of a page and what would bring it back ask for the same few.
+        """
+        if at not in self._readings:
+            self._readings[at] = self._read(at)
+        return self._readings[at]
+
+    def _read(self, at: dt.datetime) -> Reading:
         today = periods.local_day(at, self.zone)
         return Reading(
             day=today,

@@ -17,7 +17,6 @@ from accounts.models import Team
 from foundation import formatting
 from foundation.templatetags.icons import icon
 from ratio import drawing, presence, words
-from ratio.history import Stretch
 from ratio.presence import Bar, Card, Column
 from ratio.readings import Days
 from ratio.verdicts import Counts
@@ -157,11 +156,15 @@ def _head(_language: str) -> str:
 
 
 def _row(column: Column) -> tuple[str, Counts | None]:
-    if column.planned:
-        days = gettext("Planned until %(day)s") % {"day": short(column.last)}
-    else:
-        days = days_of(column)
+    days = _days(column.first, column.last, column.planned, get_language())
     return days, None if column.away else column.counts
+
+
+@lru_cache(maxsize=256)
+def _days(first: dt.date, last: dt.date, planned: bool, _language: str) -> str:  # noqa: FBT001
+    if planned:
+        return gettext("Planned until %(day)s") % {"day": short(last)}
+    return days_between(first, last)
 
 
 def _blocks(column: Column, label: str) -> drawing.Blocks:
@@ -215,11 +218,11 @@ def short(day: dt.date) -> str:
     return formatting.short_date(day, get_language() or "en")
 
 
-def days_of(column: Column | Stretch) -> str:
+def days_between(first: dt.date, last: dt.date) -> str:
     """17 – 23 nov.; 27 oct. – 2 nov."""
-    if column.first.month == column.last.month:
-        return f"{column.first.day}\u00a0– {short(column.last)}"
-    return f"{short(column.first)} – {short(column.last)}"
+    if first.month == last.month:
+        return f"{first.day}\u00a0– {short(last)}"
+    return f"{short(first)} – {short(last)}"
 
 
 # --- A person of a team -------------------------------------------------------------------------

@@ -40,8 +40,7 @@ def joined(of: QuerySet[Any, Any], pk: str, at: str) -> QuerySet[Any, Any]:
     return of.order_by().annotate(ids=_Joined(pk), moments=_Joined(_AsText(at)))
 
 
-def alike(found: Iterable[Sequence[Any]]) -> Iterator[tuple[list[Any], list[tuple[int, dt.datetime]]]]:
+def alike(found: Iterable[Sequence[Any]]) -> Iterator[tuple[list[Any], Iterator[int], Iterator[dt.datetime]]]:
     """What such a query found: the values of rows that are alike, and the id and the moment of each, in no order."""
     for *values, ids, moments in found:
-        each = zip(map(int, ids.split(",")), map(dt.datetime.fromisoformat, moments.split(",")), strict=True)
-        yield values, list(each)
+        yield values, map(int, ids.split(",")), map(dt.datetime.fromisoformat, moments.split(","))

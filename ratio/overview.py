@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
 
 from django.utils.translation import gettext, ngettext, pgettext
 
 from accounts.models import AuditEntry, Team, User
 from accounts.permissions import is_lead
+from foundation.compiled import Compiled, given
 from ratio import lines, periods, readings, words
 from ratio.history import Stretch, total
 from ratio.ledgers import joint
@@ -26,6 +28,7 @@ OFTEN = 3
 WEEKS = (4, 12, 26, 52)
 """Periods to choose from. Single people are shown over 13 weeks at most, whatever the period."""
 PERSONAL_WEEKS = 13
+_VIEWED = "presence.viewed"
 
 
 class Show(StrEnum):
@@ -241,17 +244,21 @@ def _record_looks(viewer: User, people: Sequence[User], team: Team, now: dt.date
     if not people:
         return
     since = periods.start_of(periods.local_day(now, team.zone), team.zone)
-    action = "presence.viewed"
-    seen = set(
-        AuditEntry.objects.filter(action=action, actor=viewer, team=team, at__gte=since).values_list(
-            "subject", flat=True
-        )
-    )
+    seen = {subject for (subject,) in _looked_at().rows(actor=viewer, team=team, since=since)}
     AuditEntry.objects.bulk_create(
-        AuditEntry(at=now, actor=viewer, team=team, action=action, subject=person)
+        AuditEntry(at=now, actor=viewer, team=team, action=_VIEWED, subject=person)
         for person in people
         if person.pk != viewer.pk and person.pk not in seen
     )
+
+
+@cache
+def _looked_at() -> Compiled:
+    """At whom somebody has looked since a moment."""
+    found = AuditEntry.objects.filter(
+        action=_VIEWED, actor=given("actor"), team=given("team"), at__gte=given("since")
+    )
+    return Compiled(found.order_by().values_list("subject"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import Min
 
 from accounts.models import AuditEntry, Membership, Team, User
 from contacts.models import Contact
+from foundation.compiled import Compiled, given
 from ratio import history, lines, periods, presence, readings, words
 from ratio.history import By, Stretch
 from ratio.lines import Kinds, Summary
@@ -66,10 +68,15 @@ def page(user: User, team: Team, now: dt.datetime) -> OwnPage | None:
         kinds=lines.by_kind(person, book, card.standing),
         summary=lines.summary(person, book, card.standing),
         days=[one for one in person.days if one.last >= since],
-        episode=Episode.objects.filter(manager=user, closed_on=None).first(),
+        episode=next(iter(_open_episode().rows(manager=user)), None),
         to_see=[one.contact for one in presence.people_to_see(user, team, now, limit=NAMED)] if helps else (),
         to_move=presence.posts_to_move(person, book, card.standing) if helps else None,
     )
+
+
+@cache
+def _open_episode() -> Compiled:
+    return Compiled(Episode.objects.filter(manager=given("manager"), closed_on=None))
 
 
 def ahead(person: Person, book: Book, card: Card) -> list[Ahead]:

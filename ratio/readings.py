@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from itertools import repeat
 from typing import Any
 
 from django.db.models import (
@@ -271,11 +272,13 @@ def _entries(
     """Meetings by manager, those planned among them, and posts, those to come among them; without a manager the team's."""
     actions: dict[int | None, list[Row]] = defaultdict(list)
     posts: dict[int | None, list[Row]] = defaultdict(list)
-    for (sort, manager, real, colleagues_only, code, name), rows in moments.alike(found):
+    for (sort, manager, real, colleagues_only, code, name), ids, at in moments.alike(found):
         label = name or (shipped_touchpoint_kind(code) if code else "")
-        planned, out = sort == "planned", said.out[sort, manager]
-        into = posts if sort == "post" else actions
-        into[manager] += [(pk, at, real, colleagues_only, pk in out, planned, label) for pk, at in rows]
+        same = map(repeat, (real, colleagues_only, False, sort == "planned", label))
+        rows: Iterable[Row] = zip(ids, at, *same, strict=False)
+        if out := said.out.get((sort, manager)):
+            rows = [(*row[:4], row[0] in out, *row[5:]) for row in rows]
+        (posts if sort == "post" else actions)[manager] += rows
     return actions, posts
 
 
@@ -314,8 +317,8 @@ def _memberships(*, alone: bool) -> Compiled:
 def _lines(zone: dt.tzinfo, *, alone: bool, labelled: bool) -> Compiled:
     """What these people did and plan, and the posts of the team or (`alone`) of one person; rows that are alike as one."""
     columns = ("sort", "manager", "real", "colleagues_only", "code", "name")
-    said = columns if labelled else (*columns[:4], "no_code", "no_name")
-    nothing = {"no_code": Value("", TextField()), "no_name": Value("", TextField())}
+    nothing = {"code": Value("", TextField()), "name": Value("", TextField())}
+    kind = {"code": F("touchpoint__kind__code"), "name": F("touchpoint__kind__name")}
     met = Participation.objects.filter(
         manager__in=given("users"),
         met_at__gte=given("since"),
@@ -329,24 +332,20 @@ def _lines(zone: dt.tzinfo, *, alone: bool, labelled: bool) -> Compiled:
         sort=Value("met", TextField()),
         real=F("touchpoint__is_real"),
         colleagues_only=F("touchpoint__colleagues_only"),
-        code=F("touchpoint__kind__code"),
-        name=F("touchpoint__kind__name"),
-        **nothing,
+        **(kind if labelled else nothing),
     )
     posts = Post.objects.counting().filter(team=given("team"), publish_at__gte=given("since"))
     posts = (posts.filter(manager=given("user")) if alone else posts).annotate(
         sort=Value("post", TextField()),
         real=Value(True),
         colleagues_only=Value(False),
-        code=Value("", TextField()),
-        name=Left("text", LABEL),
-        **nothing,
+        **(nothing | {"name": Left("text", LABEL)} if labelled else nothing),
     )
     planned = _planned(zone).annotate(sort=Value("planned", TextField()), **nothing)
     parts = (
-        moments.joined(met.values_list(*said), "touchpoint", "met_at"),
-        moments.joined(posts.values_list(*said), "pk", "publish_at"),
-        moments.joined(planned.values_list("sort", "hosts", *said[2:]), "pk", "starts_at"),
+        moments.joined(met.values_list(*columns), "touchpoint", "met_at"),
+        moments.joined(posts.values_list(*columns), "pk", "publish_at"),
+        moments.joined(planned.values_list("sort", "hosts", *columns[2:]), "pk", "starts_at"),
     )
     return Compiled(parts[0].union(*parts[1:], all=True))
 
@@ -363,8 +362,6 @@ def _planned(zone: dt.tzinfo) -> QuerySet[Occurrence]:
     return found.annotate(day=TruncDate("starts_at", tzinfo=zone)).annotate(
         real=Coalesce(Subquery(ruled), "kind__is_real"),
         colleagues_only=Case(When(Exists(guests) & ~Exists(others), then=True), default=False),
-        code=Value("", TextField()),
-        name=Value("", TextField()),
     )
 
 

@@ -73,9 +73,11 @@ class Touchpoint(models.Model):
 class Participation(models.Model):
     """One community manager's part in a touchpoint; what the ratio counts. Written by `logbook` alone."""
 
-    touchpoint = models.ForeignKey(Touchpoint, on_delete=models.CASCADE, related_name="participations")
+    touchpoint = models.ForeignKey(
+        Touchpoint, on_delete=models.CASCADE, related_name="participations", db_index=False
+    )
     manager = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="participations"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="participations", db_index=False
     )
     met_at = models.DateTimeField()
 
@@ -83,7 +85,8 @@ class Participation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["touchpoint", "manager"], name="participation_once_per_manager")
         ]
-        indexes = [models.Index(fields=["manager", "met_at"])]
+        # A team's year is read from the index alone.
+        indexes = [models.Index(fields=["manager", "met_at", "touchpoint"])]
 
     def __str__(self) -> str:
         return f"{self.manager_id} at {self.touchpoint_id}"

@@ -88,7 +88,7 @@ def _month(day: dt.date) -> str:
 
 def _stretch_days(one: Stretch, by: str) -> str:
     """17 – 23 Nov. of a week or block; November 2026 of a month."""
-    return date_format(one.first, "F Y") if by == "month" else markup.days_of(one)
+    return date_format(one.first, "F Y") if by == "month" else markup.days_between(one.first, one.last)
 
 
 register.filter("said_of", lines.said_of)
