@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from accounts.models import Membership, Role, Team, User
+from bench.day import full_day
 from bench.seed import written
 from contacts.models import Participation, Touchpoint, TouchpointKind
 from outreach.models import Post
@@ -52,6 +53,7 @@ def fill(*, people: int, rows: int, now: datetime) -> Crowd:
         _history(long, weeks, now)
         _history(short, min(weeks, 60), now)
     (twenty, first, lead), (fifty, _users, other) = teams[0], teams[1]
+    full_day(twenty, first[0], lead, now)
     return Crowd(twenty, fifty, lead, other, first[0], short[0], len(long) + len(short), rows, weeks)
 
 

@@ -1,9 +1,8 @@
 """What hosts are told in the morning: a date whose outcome nobody has noted, a series that has come to a stop."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
@@ -13,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Team, User
 from events import moments
 from events.models import Occurrence, Outcome, Series
-from foundation.compiled import Compiled, given
 from notifications import outbox
 from notifications.kinds import Audience, Category, Kind, register
 from notifications.models import Notification
@@ -90,24 +88,16 @@ def tell(morning: Morning) -> None:
 
 def of_host(team: Team, person: User, now: datetime) -> list[Stopped]:
     """The series the person hosts that have come to a stop; one query."""
-    return _told(_of_host().rows(team=team, user=person, now=now))
+    return stopped(Series.objects.filter(team=team).hosted_by(person), now)
 
 
 def stopped(series: QuerySet[Series], now: datetime) -> list[Stopped]:
     """Those of some series that go on by their rules but not in fact; one query."""
-    return _told(_idle(series, now))
+    return [Stopped(one, one.is_idle, one.last) for one in idle(series, now)]  # type: ignore[attr-defined]
 
 
-@cache
-def _of_host() -> Compiled:
-    return Compiled(_idle(Series.objects.filter(team=given("team")).hosted_by(given("user")), given("now")))
-
-
-def _told(rows: Iterable[Any]) -> list[Stopped]:
-    return [Stopped(one, one.is_idle, one.last) for one in rows]
-
-
-def _idle(series: QuerySet[Series], now: datetime) -> QuerySet[Series]:
+def idle(series: QuerySet[Series], now: datetime) -> QuerySet[Series]:
+    """The same as rows, with `last`, and `is_idle`: their last three dates were called off."""
     coming = Occurrence.objects.upcoming(now).filter(series=OuterRef("pk"))
     rows = Series.objects.going_on().filter(pk__in=series.values("pk")).select_related("kind", "team")
     rows = rows.annotate(

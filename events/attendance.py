@@ -12,7 +12,7 @@ from datetime import datetime, time, timedelta
 from functools import cache
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, prefetch_related_objects
 
 from accounts import changes
 from accounts.models import Operation, Team, User
@@ -20,6 +20,7 @@ from contacts import logbook
 from contacts.models import Contact, Touchpoint
 from events.guests import everybody
 from events.models import Attendance, Occurrence, Outcome
+from events.models.occurrence import as_invited
 from events.planning import CannotChange, instant
 from foundation.compiled import Compiled, given
 
@@ -40,14 +41,20 @@ class NotYet(Exception):
 
 
 def to_answer(team: Team, user: User, now: datetime, limit: int = 3) -> list[Occurrence]:
-    """What the person hosted, is over, and nobody has answered for: asked on Today, the latest first."""
+    """What the person hosted, is over, and nobody has answered for: asked on Today, the latest first; without guests
+    (`bring_guests`)."""
     return _to_answer(limit).rows(team=team, user=user, now=now)
 
 
 @cache
 def _to_answer(limit: int) -> Compiled:
     asked = Occurrence.objects.filter(team=given("team")).hosted_by(given("user")).unanswered(given("now"))
-    return Compiled(asked.with_guests().order_by("-starts_at", "pk")[:limit])
+    return Compiled(asked.select_related("kind").order_by("-starts_at", "pk")[:limit])
+
+
+def bring_guests(occurrences: Iterable[Occurrence]) -> None:
+    """Give each its guests, as `invited`; one query for all, none without any."""
+    prefetch_related_objects(list(occurrences), as_invited())
 
 
 def near(team: Team, user: User, instant: datetime) -> list[Occurrence]:

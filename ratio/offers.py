@@ -2,17 +2,18 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import cache
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import prefetch_related_objects
 
 from accounts import changes
 from accounts.models import Operation, Team, User
 from accounts.permissions import is_manager
 from contacts.models import Contact, TouchpointKind
 from events import planning
-from events.models import Occurrence
+from foundation.compiled import Compiled, given
 from outreach.models import Post
 from ratio.models import Offer
 
@@ -69,15 +70,17 @@ def propose_posts(
 
 
 def to_answer(manager: User, team: Team, now: dt.datetime) -> list[Offer]:
-    """Offers the CM has not answered, the oldest first; those whose day is past are left out. One query when there are none."""
-    meetings = Occurrence.objects.with_guests()
-    waiting = (
-        Offer.objects.filter(manager=manager, team=team, answer="")
-        .select_related("by")
-        .prefetch_related("posts", Prefetch("occurrence", meetings))
-        .order_by("created_at", "pk")
-    )
+    """Offers the CM has not answered, the oldest first; those whose day is past are left out. One query, and one if some
+    are about posts; a meeting comes without its guests (`events.attendance.bring_guests`)."""
+    waiting: list[Offer] = _unanswered().rows(manager=manager, team=team)
+    prefetch_related_objects([offer for offer in waiting if not offer.occurrence], "posts")
     return [offer for offer in waiting if is_open(offer, now)]
+
+
+@cache
+def _unanswered() -> Compiled:
+    waiting = Offer.objects.filter(manager=given("manager"), team=given("team"), answer="")
+    return Compiled(waiting.select_related("by", "occurrence__kind").order_by("created_at", "pk"))
 
 
 def made_to(manager: User, team: Team) -> list[Offer]:

@@ -25,6 +25,8 @@ from django.db.models.functions import Cast, Coalesce
 from accounts.models import Team, User
 from contacts import promises
 from contacts.models import Contact, Promise, RhythmRule, TouchpointKind
+from events import asking
+from events.asking import Stopped
 from events.models import Occurrence, Series
 from foundation.compiled import Compiled, given
 from notifications.models import Notification
@@ -46,8 +48,8 @@ class Agenda:
     coming: list[Occurrence] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)
     launch: Ahead | None = None
+    stopped: list[Stopped] = field(default_factory=list)
     waiting: int = 0
-    has_series: bool = False
     has_offers: bool = False
     has_rules: bool = False
 
@@ -73,6 +75,7 @@ def _asked() -> Compiled:
     launches, told = nearest.to_come(team, given("today")), nearest.figures()
     coming = Occurrence.objects.filter(team=team, hosts=user).upcoming(now)
     posts = Post.objects.filter(team=team, manager=user).to_come(now)
+    series = Series.objects.filter(team=team).hosted_by(user)
     parts = [
         _rows(User.objects.filter(pk=user), "person", **_person(user, team, now)),
         _rows(
@@ -96,6 +99,15 @@ def _asked() -> Compiled:
         ),
         _rows(_first(posts, COMING), "post", at=F("publish_at"), text=F("text")),
         _rows(
+            asking.idle(series, now),
+            "stopped",
+            text=F("title"),
+            name=F("kind__name"),
+            code=F("kind__code"),
+            icon=F("kind__icon"),
+            other=Cast("is_idle", IntegerField()),
+        ),
+        _rows(
             _first(launches, 1),
             "launch",
             day=F("day"),
@@ -112,13 +124,11 @@ def _person(user: Any, team: Any, now: Any) -> dict[str, Any]:
     """What stands in the person's own row: the number beside the bell, and two flags."""
     new = Notification.objects.visible_to(user).waiting(now).unread().order_by()
     counted = new.annotate(everybody=Value(1)).values("everybody").annotate(n=Count("pk")).values("n")
-    series = Series.objects.filter(team=team).hosted_by(user).going_on()
     offers = Offer.objects.filter(manager=user, team=team, answer="")
     return {
         "other": Coalesce(Subquery(counted), 0),
-        "text": Cast(Exists(series), CharField()),
-        "name": Cast(Exists(offers), CharField()),
-        "code": Cast(Exists(RhythmRule.objects.filter(team=team)), CharField()),
+        "text": Cast(Exists(offers), CharField()),
+        "name": Cast(Exists(RhythmRule.objects.filter(team=team)), CharField()),
     }
 
 
@@ -158,9 +168,11 @@ def _put(agenda: Agenda, row: dict[str, Any], today: date) -> None:
         launch = Launch(pk=pk, name=text, day=row["day"])
         are_groups = row["code"] not in TRUE
         agenda.launch = Ahead(launch, int(row["name"]), row["other"], are_groups, today)
+    elif row["sort"] == "stopped":
+        kind = TouchpointKind(name=row["name"], code=row["code"], icon=row["icon"])
+        agenda.stopped.append(Stopped(Series(pk=pk, title=text, kind=kind), bool(row["other"]), None))
     elif row["sort"] == "post":
         agenda.posts.append(Post(pk=pk, text=text, publish_at=row["at"]))
     else:
         agenda.waiting = row["other"]
-        flags = [row[name] in TRUE for name in ("text", "name", "code")]
-        agenda.has_series, agenda.has_offers, agenda.has_rules = flags
+        agenda.has_offers, agenda.has_rules = row["text"] in TRUE, row["name"] in TRUE

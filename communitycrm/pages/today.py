@@ -18,7 +18,7 @@ from contacts import faces
 from contacts.faces import Face
 from contacts.models import Promise
 from contacts.rhythm import Suggestion
-from events import asking, attendance, planning
+from events import attendance, planning
 from events.asking import Stopped
 from events.models import Occurrence
 from foundation import clock
@@ -56,10 +56,13 @@ class Today:
 def of_person(user: User, team: Team, *, is_manager: bool, is_lead: bool, now: datetime) -> Today:
     """Today's page for one person, in a constant number of queries."""
     day = agenda.of_person(user, team, now)
+    over = attendance.to_answer(team, user, now)
+    offered = offers.to_answer(user, team, now) if is_manager and day.has_offers else []
+    attendance.bring_guests([*over, *(offer.occurrence for offer in offered if offer.occurrence)])
     return Today(
         faces=faces.recent_faces(team=team, user=user, now=now, limit=FACES),
-        to_answer=attendance.to_answer(team, user, now),
-        stopped=asking.of_host(team, user, now) if day.has_series else [],
+        to_answer=over,
+        stopped=day.stopped,
         promises=day.promises,
         suggestions=planning.to_see(team=team, user=user, now=now, has_rules=day.has_rules),
         coming=day.coming,
@@ -67,7 +70,7 @@ def of_person(user: User, team: Team, *, is_manager: bool, is_lead: bool, now: d
         launch=day.launch,
         card=presence.card(user, team, now) if is_manager else None,
         team=overview.team_figures(team, now) if is_lead else None,
-        offers=offers.to_answer(user, team, now) if is_manager and day.has_offers else [],
+        offers=offered,
         waiting=day.waiting,
     )
 

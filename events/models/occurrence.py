@@ -45,11 +45,7 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
 
     def with_guests(self) -> "OccurrenceQuerySet":
         """Kind, and as `invited` the guests that are still in the book: two queries however many rows."""
-        invited = Attendance.objects.filter(contact__binned_at__isnull=True).select_related("contact")
-        ordered = invited.order_by("contact__sort_key", "pk")
-        return self.select_related("kind").prefetch_related(
-            models.Prefetch("attendances", queryset=ordered, to_attr="invited")
-        )
+        return self.select_related("kind").prefetch_related(as_invited())
 
     def with_people(self) -> "OccurrenceQuerySet":
         """As `with_guests`, and the hosts: three queries however many rows."""
@@ -165,3 +161,11 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contact_id} at {self.occurrence_id}"
+
+
+def as_invited() -> models.Prefetch:
+    """What brings occurrences their guests that are still in the book, as `invited`."""
+    invited = Attendance.objects.filter(contact__binned_at__isnull=True).select_related("contact")
+    return models.Prefetch(
+        "attendances", queryset=invited.order_by("contact__sort_key", "pk"), to_attr="invited"
+    )

@@ -12,10 +12,13 @@ from django.urls import reverse
 
 from accounts.models import Role
 from contacts.models import Promise
+from contacts.rhythm_rules import set_rule
 from events.models import Attendance, Occurrence
 from outreach.models import Post
+from ratio.models import Offer
 from tests.cast import (
     NOW,
+    contact_kind,
     make_admin,
     make_contact,
     make_lead,
@@ -26,6 +29,8 @@ from tests.cast import (
     make_user,
     touchpoint_kind,
 )
+from tests.events.cast import make_occurrence, make_series
+from tests.outreach.launches.cast import make_launch
 
 pytestmark = pytest.mark.django_db
 
@@ -98,14 +103,37 @@ def test_the_day_of_somebody_who_meets_people(client, team, lea):
     assert "Date 2 0" in page and "Soon" in page and "To see again this week" in page
 
 
-def test_a_fuller_life_costs_no_more_queries(client, team, lea):
+def offered(team, lea):
+    """A lead proposes to go somewhere together, and to take posts over."""
+    lead, jo = make_lead(team), make_contact(team, "Jo Brume")
+    together = make_occurrence(team, lead, (jo,), kind="meeting")
+    Offer.objects.create(team=team, manager=lea, by=lead, occurrence=together, created_at=NOW)
+    posts = Offer.objects.create(team=team, manager=lea, by=lead, created_at=NOW)
+    posts.posts.set(Post.objects.filter(manager=lea))
+
+
+def test_the_fullest_day_costs_twelve_queries_however_much_there_is(client, team, lea):
     live_a_month(team, lea, 4)
-    with CaptureQueriesContext(connection) as few:
-        read(client)
-    live_a_month(team, lea, 20)
-    with CaptureQueriesContext(connection) as many:
-        read(client)
-    assert len(many) <= len(few) <= 12
+    series = make_series(team, lea, title="Thursdays")
+    series.occurrences.all().delete()
+    make_launch(team, name="The fair")
+    set_rule(team=team, kind=contact_kind("person"), weeks=1)
+    offered(team, lea)
+    read(client)
+    for size in (4, 20):
+        with CaptureQueriesContext(connection) as asked:
+            page = read(client)
+        shown = (
+            "Thursdays",
+            "The fair",
+            "Jo Brume",
+            "proposes to go together",
+            "offers to take posts",
+            "Soon",
+        )
+        assert all(words in page for words in shown)
+        assert len(asked) == 12
+        live_a_month(team, lea, size)
 
 
 def test_on_the_first_day_it_says_how_to_begin(client, lea):
