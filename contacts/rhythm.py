@@ -180,15 +180,15 @@ def _candidates(*, has_rules: bool) -> QuerySet[Any, Any]:
 def _late(contacts: ContactQuerySet, *, has_rules: bool) -> ContactQuerySet:
     """Those whose own rhythm has passed, or their tags' or kind's; and those without one, not seen for six weeks to
     half a year. Without rules columns of the row alone decide."""
-    own = Q(rhythm_days__isnull=False, due_at__lt=given("now"))
-    lapsed = Q(last_met_at__lt=given("lapsed"), last_met_at__gte=given("let_go"))
-    contacts = contacts.with_due_at().filter(last_met_at__isnull=False)
+    contacts = contacts.filter(last_met_at__isnull=False)
     if not has_rules:
-        return contacts.filter(own | (Q(rhythm_days__isnull=True) & lapsed))
-    rule_due_at = ExpressionWrapper(F("last_met_at") + Days(_rule()), output_field=DateTimeField())
-    contacts = contacts.alias(of_rules=_rule(), rule_due_at=rule_due_at)
-    ruled = (Q(of_rules__isnull=True) & lapsed) | Q(rule_due_at__lt=given("now"))
-    return contacts.filter(own | (Q(rhythm_days__isnull=True) & ruled))
+        own = Q(rhythm_days__isnull=False, due_at__lt=given("now"))
+        lapsed = Q(last_met_at__lt=given("lapsed"), last_met_at__gte=given("let_go"))
+        return contacts.with_due_at().filter(own | (Q(rhythm_days__isnull=True) & lapsed))
+    days = Coalesce("rhythm_days", _rule(), DEFAULT_DAYS, output_field=PositiveSmallIntegerField())
+    due_at = ExpressionWrapper(F("last_met_at") + Days(days), output_field=DateTimeField())
+    not_let_go = Q(last_met_at__gte=given("let_go")) | Q(rhythm_days__isnull=False) | Q(rule__isnull=False)
+    return contacts.alias(due_at=due_at, rule=_rule()).filter(not_let_go, due_at__lt=given("now"))
 
 
 def _suggestion(contact: Contact, user: User, now: datetime) -> Suggestion:
