@@ -16,11 +16,13 @@ BLOCK_WIDTH, BLOCK_HEIGHT, PITCH = 18, 7, 9
 """A block is 18 by 7, and the next one lies 9 further."""
 MOST_UP, MOST_DOWN = 8, 10
 """More blocks than that are not drawn; the count beside them says how many there are."""
-ROOM_FOR_COUNT, ROOM_FOR_LABEL = 15, 30
+ROOM_FOR_COUNT, ROOM_FOR_LABEL = 15, 33
 NEAR_END = 12
 """A label nearer to an end than this, in percent, begins or ends there."""
 LONG_WIDTH, LONG_HEIGHT = 640, 96
 """The picture of a year: its width, and how high the highest bar is, above the line or below it."""
+MANY_NAMES = 6
+"""Of more names under the picture of a year, a phone shows every second."""
 COUNTED = 14
 """With more columns than this a count on each would be a blur: only the highest is written, the last of several."""
 
@@ -35,13 +37,16 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words centred on `x` (or beginning or ending there); `strong` for the present."""
+    """Words centred on `x` (or beginning or ending there); `strong` for the present. `hanging`: below `y`, however large
+    they are; `spare`: left out where there is little room."""
 
     x: str
     y: str
     words: str
     strong: bool = False
     anchor: str = ""
+    hanging: bool = False
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,8 @@ def year(columns: Sequence[Blocks]) -> Picture:
     texts: list[Text] = []
     pitch = LONG_WIDTH / max(1, len(columns))
     width = _n(min(36.0, pitch * 0.72))
+    named = [number for number, column in enumerate(columns) if column.label]
+    spare = {*named[-2::-2]} if len(named) > MANY_NAMES else set()
     for number, column in enumerate(columns):
         middle = pitch * (number + 0.5)
         first = number == 0
@@ -127,6 +134,7 @@ def year(columns: Sequence[Blocks]) -> Picture:
                 column.label,
                 column.is_now,
                 "start" if first else "",
+                spare=number in spare,
             )
         )
         left = _n(middle - float(width) / 2)
@@ -138,7 +146,8 @@ def year(columns: Sequence[Blocks]) -> Picture:
         if few or number == real_at:
             texts.append(Text(_n(middle), _n(base - up - 4), str(column.real or ""), column.is_now))
         if few or number == online_at:
-            texts.append(Text(_n(middle), _n(base + down + 13), str(column.online or ""), column.is_now))
+            count = str(column.online or "")
+            texts.append(Text(_n(middle), _n(base + down + 5), count, column.is_now, hanging=True))
     return _picture(LONG_WIDTH, height, base, inks, texts)
 
 
@@ -152,10 +161,10 @@ def _picture(
 def _label(column: Blocks, number: int, middle: float, width: int, height: int) -> Text:
     """The words under a column; centred ones at either end would be cut off."""
     if number == 0:
-        return Text("0", _n(height - 2), column.label, column.is_now, "start")
+        return Text("0", _n(height - 5), column.label, column.is_now, "start")
     if column.planned:
-        return Text(_n(width), _n(height - 2), column.label, column.is_now, "end")
-    return Text(_n(middle), _n(height - 2), column.label, column.is_now)
+        return Text(_n(width), _n(height - 5), column.label, column.is_now, "end")
+    return Text(_n(middle), _n(height - 5), column.label, column.is_now)
 
 
 # The cards of a team stand side by side, drawn to one scale: most of their columns are alike.

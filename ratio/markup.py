@@ -6,7 +6,7 @@ For fifty people templates would draw thousands of nodes: written here, they tak
 import datetime as dt
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 
 from django.urls import reverse
@@ -20,13 +20,6 @@ from ratio import drawing, presence, words
 from ratio.presence import Bar, Card, Column
 from ratio.readings import Days
 from ratio.verdicts import Counts
-
-_MARKS = {
-    (strong, anchor): (' class="now"' if strong else "") + (f' text-anchor="{anchor}"' if anchor else "")
-    for strong in (False, True)
-    for anchor in ("", "start", "end")
-}
-
 
 # --- The bar ------------------------------------------------------------------------------------
 
@@ -67,15 +60,15 @@ def _keys(counts: Counts, share: Fraction | None) -> tuple[str, str]:
     """In words, with a percent each if there is a share."""
     if share is None:
         real, online = gettext("In person %(real)s"), gettext("Online %(online)s")
-        return real % {"real": counts.real}, online % {"online": counts.online}
+        return real % {"real": words.figure(counts.real)}, online % {"online": words.figure(counts.online)}
     whole = int(share * 100 + 0.5)  # two whole percents that make a hundred
     real, online = (
         gettext("In person %(real)s (%(real_percent)s)"),
         gettext("Online %(online)s (%(online_percent)s)"),
     )
     return (
-        real % {"real": counts.real, "real_percent": words.whole_percent(whole)},
-        online % {"online": counts.online, "online_percent": words.whole_percent(100 - whole)},
+        real % {"real": words.figure(counts.real), "real_percent": words.whole_percent(whole)},
+        online % {"online": words.figure(counts.online), "online_percent": words.whole_percent(100 - whole)},
     )
 
 
@@ -94,25 +87,20 @@ def equaliser(columns: Sequence[Column], peak: Counts | None = None) -> SafeStri
         peak_online=peak.online if peak else 0,
     )
     last = total(done[-4:])
-    figures = gettext("See the figures")
     long = f" n{len(columns)}" if len(done) > presence.BLOCKS else ""
-    return SafeString(
-        f'<div class="eqs{long}">{svg(picture, _conclusion(done, last))}</div>'
-        f"<details><summary>{figures}</summary>"
-        + table(
-            gettext("Meetings and posts in blocks of seven days, the latest first"),
-            [_row(column) for column in reversed(columns) if not column.before],
-            (gettext("Last 28 days"), last),
-        )
-        + "</details>"
+    figures = table(
+        gettext("Meetings and posts in blocks of seven days, the latest first"),
+        [_row(column) for column in reversed(columns) if not column.before],
+        (gettext("Last 28 days"), last),
     )
+    return SafeString(f'<div class="eqs{long}">{svg(picture, _conclusion(done, last))}</div>{figures}')
 
 
 def svg(picture: drawing.Picture, label: str, css: str = "eq") -> str:
     """A picture; only words are escaped."""
     paths = [f'<path class="{one.css}" d="{one.d}"/>' for one in picture.paths]
     texts = [
-        f'<text{_MARKS[one.strong, one.anchor]} x="{one.x}" y="{one.y}">{escape(one.words)}</text>'
+        f'<text{_mark(one.strong, one.anchor, one.hanging, one.spare)} x="{one.x}" y="{one.y}">{escape(one.words)}</text>'
         for one in picture.texts
     ]
     base = f'<line class="base" x1="0" x2="{picture.width}" y1="{picture.base}" y2="{picture.base}"/>'
@@ -122,20 +110,26 @@ def svg(picture: drawing.Picture, label: str, css: str = "eq") -> str:
     )
 
 
-def table(
-    caption: str, rows: Sequence[tuple[str, Counts | None]], foot: tuple[str, Counts], css: str = ""
-) -> str:
-    """The figures of a picture: days, meetings and posts; without counts, days away."""
-    opening = f'<table class="{css}">' if css else "<table>"
+@cache
+def _mark(strong: bool, anchor: str, hanging: bool, spare: bool) -> str:  # noqa: FBT001
+    names = [name for name, holds in (("now", strong), ("under", hanging), ("spare", spare)) if holds]
+    css = f' class="{" ".join(names)}"' if names else ""
+    return css + (f' text-anchor="{anchor}"' if anchor else "")
+
+
+def table(caption: str, rows: Sequence[tuple[str, Counts | None]], foot: tuple[str, Counts]) -> str:
+    """The figures of a picture, folded: days, meetings and posts; without counts, days away."""
     not_there = pgettext("state", "Away")
     away = f'<td colspan="2" class="n">{escape(not_there)}</td>'
     body = [
         f'<tr><th scope="row">{escape(days)}</th>{away if counts is None else _cells(counts)}</tr>'
         for days, counts in rows
     ]
+    see = gettext("See the figures")
     return (
-        f'{opening}<caption class="meta">{escape(caption)}</caption>{_head(get_language())}<tbody>{"".join(body)}</tbody>'
-        f'<tfoot><tr><th scope="row">{escape(foot[0])}</th>{_cells(foot[1])}</tr></tfoot></table>'
+        f'<details><summary>{see}</summary><table class="compact"><caption class="meta">{escape(caption)}</caption>'
+        f"{_head(get_language())}<tbody>{''.join(body)}</tbody>"
+        f'<tfoot><tr><th scope="row">{escape(foot[0])}</th>{_cells(foot[1])}</tr></tfoot></table></details>'
     )
 
 
@@ -145,7 +139,7 @@ def total(columns: Sequence[Column]) -> Counts:
 
 
 def _cells(counts: Counts) -> str:
-    return f'<td class="n">{counts.real}</td><td class="n">{counts.online}</td>'
+    return f'<td class="n">{words.figure(counts.real)}</td><td class="n">{words.figure(counts.online)}</td>'
 
 
 @lru_cache(maxsize=8)
@@ -247,20 +241,23 @@ def person(card: Card, team: Team, *, peak: Counts | None = None, preview: bool 
 
 
 def _offer() -> str:
-    offer = gettext("Offer help")
-    return f'<span class="btn" aria-hidden="true">{icon("hand-helping")}{offer}</span>'
+    return f'<span class="btn" aria-hidden="true">{icon("hand-helping")}{_words()[0]}</span>'
 
 
 def _buttons(card: Card, team: Team, name: str) -> str:
     of_whom = f'<span class="visually-hidden"> ({name})</span>'
+    offer, see = _words()
     helped, counted = (
         _address(view, team.slug, card.person.pk) for view in ("ratio:help", "ratio:member_presence")
     )
-    help_them, see = gettext("Offer help"), gettext("See what was counted")
     return (
-        f'<a class="btn" href="{helped}">{icon("hand-helping")}{help_them}{of_whom}</a> '
+        f'<a class="btn" href="{helped}">{icon("hand-helping")}{offer}{of_whom}</a> '
         f'<a class="btn q" href="{counted}">{see}{of_whom}</a>'
     )
+
+
+def _words() -> tuple[str, str]:
+    return gettext("Offer help"), gettext("See what was counted")
 
 
 @lru_cache(maxsize=1024)

@@ -136,7 +136,7 @@ def _figures(book: Book, weeks: int, *, compare: bool = False) -> TeamFigures:
         people,
         first,
         today,
-        sentence=words.sentence(counts, first),
+        sentence=words.sentence(counts, first, today),
         bar=Bar(counts, known=counts.share is not None),
         share=counts.share,
         blocks=blocks,

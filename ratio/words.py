@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext, ngettext, pgettext, pgettext_lazy
 
 from foundation import formatting
@@ -28,6 +29,9 @@ NUMBERS = (
     pgettext_lazy("a number of meetings or posts", "eight"),
     pgettext_lazy("a number of meetings or posts", "nine"),
 )
+
+
+NEARLY_A_YEAR = 300  # days
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,11 @@ def day(value: dt.date) -> str:
     return formatting.day_month(value, _language())
 
 
+def figure(count: int) -> str:
+    """6 000 / 6,000."""
+    return str(count) if count < 1000 else number_format(count, force_grouping=True)
+
+
 def number(count: int) -> str:
     """A small number in words (feminine in French: meetings and posts), else in digits."""
     return str(NUMBERS[count]) if 0 < count < len(NUMBERS) else str(count)
@@ -99,11 +108,13 @@ def _unsure(reason: Reason | None, reading: Reading) -> str:
     return gettext("Too little to say")
 
 
-def sentence(counts: Counts, first_day: dt.date) -> Phrase:
-    """6 meetings, 12 posts out since 26 October."""
-    meetings = ngettext("%(n)s meeting", "%(n)s meetings", counts.real) % {"n": counts.real}
+def sentence(counts: Counts, first_day: dt.date, last_day: dt.date | None = None) -> Phrase:
+    """6 meetings, 12 posts out since 26 October. The year is said when, by the last day, it is nearly one ago."""
+    meetings = ngettext("%(n)s meeting", "%(n)s meetings", counts.real) % {"n": figure(counts.real)}
     posts = ngettext("%(n)s post out since %(day)s", "%(n)s posts out since %(day)s", counts.online)
-    return Phrase(meetings, ", " + posts % {"n": counts.online, "day": day(first_day)})
+    long_ago = last_day is not None and (last_day - first_day).days > NEARLY_A_YEAR
+    since = formatting.full_date(first_day, _language()) if long_ago else day(first_day)
+    return Phrase(meetings, ", " + posts % {"n": figure(counts.online), "day": since})
 
 
 def why(standing: Standing, reading: Reading, rules: Rules) -> str:
@@ -224,8 +235,8 @@ def halves(stretches: Sequence[Stretch]) -> str:
     first, second = total(stretches[:middle]), total(stretches[middle:])
     both = first + second
     text = gettext("%(real)s meetings and %(online)s posts in all") % {
-        "real": both.real,
-        "online": both.online,
+        "real": figure(both.real),
+        "online": figure(both.online),
     }
     if first.share is None or second.share is None:
         return f"{text}."

@@ -52,17 +52,14 @@ def year_picture(stretches: Sequence[Stretch], caption: str, by: str = "week") -
             for one, label in zip(stretches, _year_labels(stretches, by), strict=True)
         ]
     )
-    conclusion = words.halves(stretches)
-    label = " ".join([f"{caption}.", conclusion, gettext("The table of figures follows.")])
+    conclusion, follows = words.halves(stretches), gettext("The table of figures follows.")
     above, below = gettext("Meetings, above the line"), gettext("Posts, below it")
-    figures = gettext("See the figures")
     rows = [(_stretch_days(one, by), one.counts) for one in reversed(stretches)]
     foot = (gettext("Together"), history.total(stretches))
     return SafeString(
-        f"{markup.svg(drawn, label, 'eq year')}"
-        f'<div class="key"><span><i class="kr"></i>{above}</span> '
-        f'<span><i class="ko"></i>{below}</span></div><p>{conclusion}</p>'
-        f"<details><summary>{figures}</summary>{markup.table(caption, rows, foot, 'compact')}</details>"
+        f"{markup.svg(drawn, f'{caption}. {conclusion} {follows}', 'eq year')}"
+        f'<div class="key"><span><i class="kr"></i>{above}</span> <span><i class="ko"></i>{below}</span></div>'
+        f"<p>{conclusion}</p>{markup.table(caption, rows, foot)}"
     )
 
 

@@ -322,4 +322,15 @@ for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   document.addEventListener(name, () => tell(document.body.dataset.lost, "warning"));
 }
 
+// --- Paper: what is folded is shown. Style sheets do it where ::details-content is known --------------
+
+let unfolded = [];
+addEventListener("beforeprint", () => {
+  unfolded = [...document.querySelectorAll("main details:not([open], .no-print)")];
+  for (const one of unfolded) one.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const one of unfolded) one.open = false;
+});
+
 document.addEventListener("DOMContentLoaded", () => start(document));

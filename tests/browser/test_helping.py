@@ -54,3 +54,11 @@ def test_print_has_the_tables_open_no_buttons_and_its_address(site):
         assert tab.locator(".btn:visible, nav:visible").count() == 0, path
         assert tab.locator("table:visible").count() > 0, path
         expect(tab.locator(".foot .print-only")).to_contain_text(f"{site.url}{path} ·")
+        folded = tab.locator("main details:not([open], .no-print)")
+        before = folded.count()
+        tab.evaluate(
+            "dispatchEvent(new Event('beforeprint'))"
+        )  # for browsers that do not know ::details-content
+        expect(folded).to_have_count(0)
+        tab.evaluate("dispatchEvent(new Event('afterprint'))")
+        expect(folded).to_have_count(before)

@@ -79,3 +79,10 @@ def test_a_year_is_drawn_to_one_scale_and_many_columns_are_counted_at_their_high
     many = year([Blocks(number, min(number, 18), "") for number in range(20)])
     assert [text.words for text in many.texts] == ["19", "18"]
     assert year([]).paths == []
+
+
+def test_of_many_names_every_second_may_be_left_out_but_not_the_last() -> None:
+    few = year([Blocks(1, 1, f"M{number}") for number in range(6)])
+    assert not any(text.spare for text in few.texts)
+    many = year([Blocks(1, 1, f"M{number}") for number in range(12)])
+    assert [text.words for text in many.texts if text.spare] == ["M0", "M2", "M4", "M6", "M8", "M10"]

@@ -46,6 +46,11 @@ def test_counts_come_first():
     assert str(said).replace("\xa0", " ") == "6 meetings, 1 post out since 26 October"
 
 
+def test_of_a_long_time_thousands_are_grouped_and_the_year_is_said():
+    said = words.sentence(Counts(3379, 12_345), dt.date(2025, 11, 29), dt.date(2026, 11, 27))
+    assert str(said).replace("\xa0", " ") == "3,379 meetings, 12,345 posts out since 29 November 2025"
+
+
 def advice(weeks, **options):
     said = words.advice(stand(weeks, **options)[0])
     return said and str(said).replace("\xa0", " ")
