@@ -14,6 +14,7 @@ def french(tmp_path, monkeypatch):
     """A small catalogue, complete and compiled."""
     path = tmp_path / "locale/fr/LC_MESSAGES/django.po"
     path.parent.mkdir(parents=True)
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
     monkeypatch.setattr(catalogue, "ROOT", tmp_path)
     monkeypatch.setattr(catalogue, "CATALOGUES", [path])
 
@@ -60,6 +61,15 @@ def test_a_compiled_file_that_says_something_else_is_found(french, capsys):
     french(polib.POEntry(msgid="Post", msgstr="Message"), compiled=False)
     assert not catalogue.check(extraction=False)
     assert "out of date" in capsys.readouterr().out
+
+
+def test_words_that_nobody_would_translate_are_found(french, capsys):
+    folder = french(POST).parents[3]
+    (folder / "ok.py").write_text('said = gettext("Post")')
+    (folder / "lost.py").write_text('\nsaid = f"<p>{escape(' + "gettext('Post'))}</p>\"\n")
+    subprocess.run(["git", "add", "-A"], check=True, cwd=folder)
+    assert not catalogue.check(extraction=False)
+    assert capsys.readouterr().out.strip() == "lost.py:2: gettext does not look into f-strings"
 
 
 def test_messages_that_the_sources_have_and_the_catalogue_has_not_are_found(french, monkeypatch, capsys):

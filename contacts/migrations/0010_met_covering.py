@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0008_fewer_indexes'),
+        ('contacts', '0009_lighter_rows'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
