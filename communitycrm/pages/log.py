@@ -229,7 +229,9 @@ def _join(request: InTeamRequest, form: NoteForm, now: datetime) -> HttpResponse
 def _tagged(request: InTeamRequest, content: dict[str, Any]) -> dict[str, Any]:
     """What the form says, with the tags of the launches that the meeting was about."""
     chosen = row_ids(request.POST.getlist("launch"))
-    launches = Launch.objects.of_team(request.team).filter(pk__in=chosen) if chosen else Launch.objects.none()
+    if not chosen:
+        return content
+    launches = Launch.objects.of_team(request.team).filter(pk__in=chosen)
     return {**content, "tags": [*content["tags"], *launches.values_list("tag__name", flat=True)]}
 
 
@@ -240,8 +242,10 @@ def _too_long_ago() -> str:
 def _attach(request: InTeamRequest, touchpoint: Touchpoint, now: datetime) -> None:
     """Make it the touchpoint of the occurrence chosen in the form, if that is still to be answered."""
     event = request.POST.get("event", "")
+    if not event.isdecimal():
+        return
     own = Occurrence.objects.visible_to(request.user).filter(team=request.team).hosted_by(request.user)
-    occurrence = own.filter(pk=event).first() if event.isdecimal() else None
+    occurrence = own.filter(pk=event).first()
     if occurrence is None:
         return
     try:
