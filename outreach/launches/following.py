@@ -111,7 +111,9 @@ def _insert(clicks: Sequence[tuple[int, date]]) -> None:
                 cursor.execute("PRAGMA synchronous=FULL")
 
 
+@lru_cache(maxsize=1024)
 def _way(relay: int, name: str, time_zone: str, address: str, *parameters: str) -> _Way:
+    """Put together once of what a row says; anew when it says something else."""
     values = dict(zip(addresses.NAMES, parameters, strict=True))
     return _Way(relay, _zone(time_zone), addresses.target(address, values, name))
 
