@@ -10,9 +10,10 @@ SQLITE = {
 }
 POSTGRESQL = {
     "pool": {"min_size": 1, "max_size": 8},
-    # Pages ask many short questions: compiling one takes longer than answering it, and a disk of today jumps as fast as
-    # it reads on. Moments as text are ISO 8601 whatever the server is set to (pages/calendar_rows.py).
-    "options": "-c jit=off -c random_page_cost=1.1 -c datestyle=iso",
+    # Pages ask many short questions: compiling one, or starting a second process for it, takes longer than answering it,
+    # and a disk of today jumps as fast as it reads on. Moments as text are ISO 8601 whatever the server is set to
+    # (pages/calendar_rows.py).
+    "options": "-c jit=off -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1 -c datestyle=iso",
 }
 
 
