@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from django.db.models import (
+    Case,
     DateTimeField,
     Exists,
     ExpressionWrapper,
@@ -22,6 +23,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
+    When,
 )
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language, ngettext
@@ -36,6 +38,7 @@ from foundation.formatting import day_month, full_date
 
 DEFAULT_DAYS = 42
 LET_GO_DAYS = 182
+NEVER = 32_767  # days, the most that the column of a rhythm holds
 LOOKED_AT, SOME = 80, 25  # candidates, however long the list
 _SHOWN = ("name", "is_group", "last_met_at", "rhythm_days", "kind__code", "kind__team")
 _MET = Touchpoint.contacts.through.objects.filter(contact=OuterRef("pk"), touchpoint__binned_at=None)
@@ -185,10 +188,10 @@ def _late(contacts: ContactQuerySet, *, has_rules: bool) -> ContactQuerySet:
         own = Q(rhythm_days__isnull=False, due_at__lt=given("now"))
         lapsed = Q(last_met_at__lt=given("lapsed"), last_met_at__gte=given("let_go"))
         return contacts.with_due_at().filter(own | (Q(rhythm_days__isnull=True) & lapsed))
-    days = Coalesce("rhythm_days", _rule(), DEFAULT_DAYS, output_field=PositiveSmallIntegerField())
+    usual = Case(When(last_met_at__gte=given("let_go"), then=DEFAULT_DAYS), default=NEVER)
+    days = Coalesce("rhythm_days", _rule(), usual, output_field=PositiveSmallIntegerField())
     due_at = ExpressionWrapper(F("last_met_at") + Days(days), output_field=DateTimeField())
-    not_let_go = Q(last_met_at__gte=given("let_go")) | Q(rhythm_days__isnull=False) | Q(rule__isnull=False)
-    return contacts.alias(due_at=due_at, rule=_rule()).filter(not_let_go, due_at__lt=given("now"))
+    return contacts.alias(due_at=due_at).filter(due_at__lt=given("now"))
 
 
 def _suggestion(contact: Contact, user: User, now: datetime) -> Suggestion:
