@@ -6,7 +6,7 @@ Both show what fits; each day that has more leads to a list of that day alone.
 import itertools
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -21,7 +21,7 @@ from accounts.http import TeamRequest
 from accounts.models import Team, User
 from accounts.permissions import team_page
 from communitycrm.pages.calendar_lines import Line, words
-from communitycrm.pages.calendar_rows import Key, Mark, as_text, marks
+from communitycrm.pages.calendar_rows import COUNTS, SWITCH, Key, Mark, Row, as_text, marks
 from events.models import Occurrence
 from events.planning import instant
 from foundation import clock
@@ -90,10 +90,15 @@ class Day:
     """A day: its marks in order; the lines of the list, and the few of the grid."""
 
     day: date
-    marks: Sequence[Mark]
+    rows: Sequence[Row]
     is_out: bool = False
     lines: list[Line] = field(default_factory=list)
     few: list[Line] = field(default_factory=list)
+
+    @property
+    def marks(self) -> Iterator[Mark]:
+        """All of them, each made when it is asked for."""
+        return map(Mark._make, self.rows)
 
     @property
     def of_cell(self) -> list[Mark]:
@@ -105,12 +110,12 @@ class Day:
     @property
     def more(self) -> int:
         """How many the grid leaves out."""
-        return len(self.marks) - len(self.few)
+        return len(self.rows) - len(self.few)
 
     @property
     def rest(self) -> int:
         """How many the list leaves out."""
-        return len(self.marks) - len(self.lines)
+        return len(self.rows) - len(self.lines)
 
 
 @dataclass(frozen=True)
@@ -126,7 +131,7 @@ class Week:
     @property
     def with_lines(self) -> list[Day]:
         """The days of the month that have something to say."""
-        return [day for day in self.days if day.marks and not day.is_out]
+        return [day for day in self.days if day.rows and not day.is_out]
 
 
 @dataclass(frozen=True)
@@ -189,7 +194,9 @@ def of_team(team: Team, filters: Filters, *, now: datetime) -> CalendarPage:
     few = {day.day: day.of_cell for week in weeks for day in week.days}
     tonight: list[Mark] | None = None
     if is_present and filters.who is None:
-        tonight = [mark for mark in by_day[today] if mark.source == "occurrence" and not mark.is_off]
+        tonight = [
+            mark for mark in map(Mark._make, by_day[today]) if mark.source == "occurrence" and not mark.is_off
+        ]
     in_the_list = [*itertools.chain(*listed.values()), *(tonight or [])[:TONIGHT]]
     in_the_grid = list(itertools.chain(*few.values()))
     lines = words(in_the_list, in_the_grid, team, zone, of_one=filters.who is not None)
@@ -209,13 +216,13 @@ def of_team(team: Team, filters: Filters, *, now: datetime) -> CalendarPage:
         weeks=weeks,
         past=[day for week in shown for day in week.days if is_present and day.day < today],
         coming=[week for week in coming if week.days],
-        earlier=sum(len(day.marks) for day in gone_by if day.day not in listed),
+        earlier=sum(len(day.rows) for day in gone_by if day.day not in listed),
         tonight=None if tonight is None else _said(tonight[:TONIGHT], lines),
         not_yet_noted=waiting.rows(team=team, host=filters.who, now=now),
     )
 
 
-def _marks(team: Team, filters: Filters, now: datetime) -> dict[date, list[Mark]]:
+def _marks(team: Team, filters: Filters, now: datetime) -> dict[date, list[Row]]:
     """All that lies in the weeks of the month, by day and in order, whatever is switched off."""
     zone = timezone.get_current_timezone()
     first, last = _bounds(filters)
@@ -232,13 +239,13 @@ def _bounds(filters: Filters) -> tuple[date, date]:
     return filters.month - timedelta(days=filters.month.weekday()), last + timedelta(days=6 - last.weekday())
 
 
-def _weeks(by_day: dict[date, list[Mark]], filters: Filters) -> list[Week]:
+def _weeks(by_day: dict[date, list[Row]], filters: Filters) -> list[Week]:
     """The weeks with the marks that are not switched off; the counts are of all."""
     month = (filters.month.year, filters.month.month)
     days = [
         Day(
             day,
-            [mark for mark in found if mark.switch not in filters.hidden] if filters.hidden else found,
+            [row for row in found if row[SWITCH] not in filters.hidden] if filters.hidden else found,
             is_out=(day.year, day.month) != month,
         )
         for day, found in by_day.items()
@@ -246,7 +253,7 @@ def _weeks(by_day: dict[date, list[Mark]], filters: Filters) -> list[Week]:
     weeks = []
     for start in range(0, len(days), 7):
         week = days[start : start + 7]
-        counted = Counter(mark.switch for day in week for mark in by_day[day.day] if mark.counts)
+        counted = Counter(row[SWITCH] for day in week for row in by_day[day.day] if row[COUNTS])
         posts = counted.pop("posts", 0)
         weeks.append(Week(week[0].day, week, meetings=counted.total(), posts=posts))
     return weeks
@@ -257,11 +264,13 @@ def _listed(gone_by: Sequence[Day], to_come: Sequence[Day], filters: Filters) ->
     one day alone."""
     if filters.day:
         return {
-            day.day: list(day.marks[:ON_ITS_OWN]) for day in (*gone_by, *to_come) if day.day == filters.day
+            day.day: list(itertools.islice(day.marks, ON_ITS_OWN))
+            for day in (*gone_by, *to_come)
+            if day.day == filters.day
         }
     listed, left = {}, IN_THE_LIST
     for day in [*(gone_by if filters.with_past or not to_come else ()), *to_come]:
-        listed[day.day] = list(day.marks[: min(IN_A_DAY, left)])
+        listed[day.day] = list(itertools.islice(day.marks, min(IN_A_DAY, left)))
         left -= len(listed[day.day])
     return listed
 

@@ -3,10 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import tzinfo
-from functools import cache
 from typing import NamedTuple
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -15,7 +13,6 @@ from accounts.models import Team
 from communitycrm.pages.calendar_rows import Fact, Key, Mark, facts, moment_of
 from contacts.models import TouchpointKind
 from events.models import Outcome
-from foundation.compiled import Compiled, given
 from outreach.models import COUNTING, Status
 
 NAMES = 3
@@ -43,13 +40,16 @@ def words(
 ) -> dict[Key, Line]:
     """The lines of these marks, by source and id (see `facts`); one that went away between two questions has none."""
     rows: list[Fact] = []
+    kinds: dict[int, tuple[str, str]] = {}
     names: dict[Key, dict[str, list[Fact]]] = defaultdict(lambda: defaultdict(list))
-    for fact in facts(listed, brief, of_one=of_one):
+    for fact in facts(listed, brief, team, of_one=of_one):
         if fact.of:
             names[fact.key][fact.of].append(fact)
+        elif fact.source == "kind":
+            kinds[fact.pk] = str(TouchpointKind(name=fact.text, code=fact.more)), fact.state
         else:
             rows.append(fact)
-    speaker = _Speaker(team, of_one=of_one)
+    speaker = _Speaker(kinds, of_one=of_one)
     said = {row.key: getattr(speaker, row.source)(row, names[row.key]) for row in rows}
     marks = {(mark.source, mark.pk): mark for mark in (*listed, *brief)}
     return {key: Line(marks[key], _time(marks[key], zone), *one) for key, one in said.items()}
@@ -61,19 +61,11 @@ def _time(mark: Mark, zone: tzinfo) -> str:
     return f"{moment_of(mark.at).astimezone(zone):%H:%M}"
 
 
-@cache
-def _kinds() -> Compiled:
-    """All that a meeting of the team can be, those put away too."""
-    rows = TouchpointKind.objects.filter(Q(team=None) | Q(team=given("team")))
-    return Compiled(rows.only("code", "name", "icon").order_by())
-
-
 class _Speaker:
     """Puts rows into words; for each source a method. What all have in common is looked up once."""
 
-    def __init__(self, team: Team, *, of_one: bool) -> None:
-        self.of_one = of_one
-        self.kinds = {kind.pk: (str(kind), kind.icon) for kind in _kinds().rows(team=team)}
+    def __init__(self, kinds: dict[int, tuple[str, str]], *, of_one: bool) -> None:
+        self.kinds, self.of_one = kinds, of_one
         self.outcomes = {str(value): str(label) for value, label in Outcome.choices}
         self.outcomes["cancelled"] = _("Cancelled")
         self.statuses = {value: "" if value in COUNTING else str(label) for value, label in Status.choices}

@@ -40,6 +40,11 @@ class Mark(NamedTuple):
         return "meeting" if self.source in ("occurrence", "touchpoint") else self.source
 
 
+Row = tuple[str, str, int, str, bool, bool, bool]
+"""A mark as the database hands it over: of thousands, names are given to the hundred that are shown."""
+SWITCH, COUNTS = Mark._fields.index("switch"), Mark._fields.index("counts")
+
+
 class Fact(NamedTuple):
     """Something said of a row: of its own (`of` ""), or the name of one of its `of`: host, guest, manager, contact,
     channel.
@@ -82,10 +87,11 @@ def _among(values: Iterable[str]) -> str:
 _OCCURRENCES = f"""
     SELECT substr(CAST(o.starts_at AS text), 1, 19), 'occurrence', o.id,
         CASE WHEN o.series_id IS NULL THEN 'events' ELSE 'series' END,
-        CASE WHEN o.starts_at <= %(now)s THEN COALESCE(t.is_real, FALSE) ELSE o.cancelled_at IS NULL END,
+        CASE WHEN o.starts_at > %(now)s THEN o.cancelled_at IS NULL WHEN o.touchpoint_id IS NULL THEN FALSE
+            ELSE (SELECT t.is_real FROM contacts_touchpoint t WHERE t.id = o.touchpoint_id) END,
         o.cancelled_at IS NOT NULL OR o.outcome IN ({_among([Outcome.DID_NOT, Outcome.NOBODY_CAME])}),
         NOT o.is_all_day
-    FROM events_occurrence o LEFT JOIN contacts_touchpoint t ON t.id = o.touchpoint_id
+    FROM events_occurrence o
     WHERE o.team_id = %(team)s AND o.binned_at IS NULL AND o.starts_at >= %(begin)s AND o.starts_at < %(end)s
 """  # noqa: S608  # names of ours
 _TOUCHPOINTS = """
@@ -118,7 +124,7 @@ _OF_ALL = " UNION ALL ".join(_NARROWED)
 _OF_ONE = " UNION ALL ".join(every + own for every, own in _NARROWED.items())
 
 
-def marks(team: Team, who: User | None, begins: Mapping[date, datetime], now: datetime) -> list[Mark]:
+def marks(team: Team, who: User | None, begins: Mapping[date, datetime], now: datetime) -> list[Row]:
     """What lies between the first and the last of the days that `begins` has, each with its begin: one person's or
     everybody's, in order. What was cancelled is there, but for posts; what was binned is not."""
     days, (*_days, end) = {day: as_text(begin) for day, begin in begins.items()}, begins.values()
@@ -134,15 +140,15 @@ def marks(team: Team, who: User | None, begins: Mapping[date, datetime], now: da
     }
     with connection.cursor() as cursor:
         cursor.execute(_OF_ONE if who else _OF_ALL, asked)
-        found = list(map(Mark._make, cursor.fetchall()))
-    return sorted(mark if mark.has_time else mark._replace(at=_begin(mark, days)) for mark in found)
+        found = cursor.fetchall()
+    return sorted(row if row[-1] else (_begin(row[0], row[1], days), *row[1:]) for row in found)
 
 
-def _begin(mark: Mark, days: Mapping[date, str]) -> str:
+def _begin(at: str, source: str, days: Mapping[date, str]) -> str:
     """When the day of something without a time begins for the reader."""
-    if mark.source == "promise":
-        return days[date.fromisoformat(mark.at)]
-    return days.get(day_of_midnight(moment_of(mark.at)), mark.at)
+    if source == "promise":
+        return days[date.fromisoformat(at)]
+    return days.get(day_of_midnight(moment_of(at)), at)
 
 
 # By source and `of`; in the order of Fact, and then what names are sorted by.
@@ -179,27 +185,30 @@ _FACTS = {
         FROM contacts_promise p JOIN contacts_contact c ON c.id = p.contact_id
             JOIN accounts_user u ON u.id = p.manager_id WHERE p.id IN ({ids})""",
 }
+_KINDS = """
+    SELECT 'kind', k.id, '', k.name, k.code, k.icon, 0, '' FROM contacts_touchpointkind k
+    WHERE k.team_id IS NULL OR k.team_id = %s"""
 _OF_TITLES = ("", "contact")  # the grid says no more
 _OF_SEVERAL = ("host", "manager")  # in the calendar of one person it is clear who that is
 
 
-def facts(listed: Iterable[Mark], brief: Iterable[Mark], *, of_one: bool) -> Iterator[Fact]:
-    """What is to be said of these marks; of `brief` ones no more than titles are made of. Names come sorted.
+def facts(listed: Iterable[Mark], brief: Iterable[Mark], team: Team, *, of_one: bool) -> Iterator[Fact]:
+    """What is to be said of these marks; of `brief` ones no more than titles are made of. Names come sorted. And the kinds
+    of meetings of the team, those put away too: name or code, and as `state` the icon.
 
     `of_one`: it is one person's calendar.
     """
     whole = _ids(listed)
     every = {source: ids | whole.get(source, set()) for source, ids in {**whole, **_ids(brief)}.items()}
-    statements, asked = [], list[int]()
+    statements, asked = [_KINDS], [team.pk]
     for (source, of), statement in _FACTS.items():
         ids = (every if of in _OF_TITLES else whole).get(source)
         if ids and not (of_one and of in _OF_SEVERAL):
             statements.append(statement.format(ids=", ".join(["%s"] * len(ids))))
             asked += ids
-    if statements:
-        with connection.cursor() as cursor:
-            cursor.execute(f"{' UNION ALL '.join(statements)} ORDER BY 8, 7", asked)
-            yield from (Fact(*row[:-1]) for row in cursor.fetchall())
+    with connection.cursor() as cursor:
+        cursor.execute(f"{' UNION ALL '.join(statements)} ORDER BY 8, 7", asked)
+        yield from (Fact(*row[:-1]) for row in cursor.fetchall())
 
 
 def _ids(marks: Iterable[Mark]) -> dict[str, set[int]]:
