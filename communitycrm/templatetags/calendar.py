@@ -6,10 +6,13 @@ from html import escape
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import ngettext
+from django.utils.text import capfirst
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from communitycrm.pages.calendar import Day, Week
 from communitycrm.pages.calendar_lines import Line
+from foundation.formatting import weekday_date
 from foundation.templatetags.icons import icon
 
 register = template.Library()
@@ -53,6 +56,26 @@ def week_counts(week: Week) -> SafeString:
     return mark_safe(
         f'<span class="pair"><span class="real">{icon("users-round")}{met}</span>'
         f' <span class="online">{icon("megaphone")}{posted}</span></span>'
+    )
+
+
+@register.simple_tag
+def agenda_day(day: Day, today: date, plan: str, month: str) -> SafeString:
+    """A day of the list: its name, which plans there as in `grid_week`, its lines, and how many more its own list has."""
+    name, on = weekday_date(day.day, get_language() or "en"), day.day.isoformat()
+    today_is, chip, link, more = _("Today"), "", "", ""
+    if day.day == today:
+        chip = f' <span class="chip ok">{today_is}</span>'
+    if plan and day.day >= today:
+        words = escape(_("Plan a meeting on %(day)s") % {"day": name})
+        link = f'<a class="ib" href="{escape(plan)}?on={on}" aria-label="{words}">{icon("plus")}</a>'
+    if day.rest:
+        words = ngettext("%(n)s more on this day", "%(n)s more on this day", day.rest) % {"n": day.rest}
+        more = f'<p><a href="?{escape(month)}&amp;day={on}#list">{words}</a></p>'
+    return mark_safe(
+        f'<section class="agenda-day" aria-labelledby="d{day.day:%Y%m%d}"><div class="row">'
+        f'<h4 class="g" id="d{day.day:%Y%m%d}">{escape(capfirst(name))}{chip}</h4>{link}</div>'
+        f"{list_lines(day.lines) if day.lines else ''}{more}</section>"
     )
 
 
