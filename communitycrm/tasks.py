@@ -10,6 +10,7 @@ from django.conf import settings
 
 from communitycrm import checks, ticking
 from foundation import clock
+from notifications import poking
 
 log = logging.getLogger(__name__)
 stopping = threading.Event()
@@ -17,8 +18,8 @@ stopping = threading.Event()
 
 @shared_task(name="communitycrm.tick")
 def tick() -> None:
-    """One pass over everything that is due."""
-    ticking.tick(now=clock.now(), stop=stopping.is_set)
+    """One pass over everything that is due; where much is, the worker's other threads come to help."""
+    ticking.tick(now=clock.now(), stop=stopping.is_set, more=poking.poke)
 
 
 @worker_init.connect

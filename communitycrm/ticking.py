@@ -52,8 +52,13 @@ class Pass:
     failed: list[str] = field(default_factory=list)
 
 
-def tick(*, now: datetime, stop: Callable[[], bool] = lambda: False) -> Pass:
-    """Every step, then the mail. A step that fails does not stop the next. `stop`: finish what is in hand and end."""
+def tick(
+    *, now: datetime, stop: Callable[[], bool] = lambda: False, more: Callable[[], None] = lambda: None
+) -> Pass:
+    """Every step, then the mail. A step that fails does not stop the next. `stop`: finish what is in hand and end.
+
+    `more` asks for another pass beside this one, where there is much to send.
+    """
     done = Pass()
     for name, step in STEPS.items():
         if stop():
@@ -64,7 +69,7 @@ def tick(*, now: datetime, stop: Callable[[], bool] = lambda: False) -> Pass:
         pulses.beat(
             "tick", now
         )  # before the mail, which may take ten minutes: how late that is shows by itself
-    done.mailed = dict(_step(done, "send", lambda: sending.drain(now, stop=stop)) or {})
+    done.mailed = dict(_step(done, "send", lambda: sending.drain(now, stop=stop, more=more)) or {})
     if not done.failed:
         _ping()
     return done

@@ -5,10 +5,13 @@ Every step is a conditional update; locks only keep senders out of each other's 
 
 import uuid
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
+from foundation.compiled import Compiled, given
 from notifications.models import IMMEDIATE, Delivery, DeliveryItem, DeliveryQuerySet, State
 
 BATCH = 25
@@ -26,18 +29,32 @@ def claim(now: datetime, *, limit: int = BATCH) -> list[Delivery]:
     """
     token = uuid.uuid4()
     with transaction.atomic():
-        due = Delivery.objects.due(now)
-        waiting = due.filter(IMMEDIATE | ~Exists(_earlier_days(now))).order_by("due_at", "pk")
-        if connection.features.has_select_for_update_skip_locked:
-            waiting = waiting.select_for_update(skip_locked=True)
-        mine = list(waiting.values_list("pk", flat=True)[:limit])
-        due.filter(pk__in=mine).update(state=State.LEASED, lease_token=token, leased_until=now + LEASE)
-    claimed = Delivery.objects.filter(lease_token=token, state=State.LEASED).order_by("due_at", "pk")
+        mine = _waiting(limit).rows(now=now)
+        due = Delivery.objects.due(now).filter(pk__in=mine)
+        due.update(state=State.LEASED, lease_token=token, leased_until=now + LEASE)
+    claimed = _with_items().rows(pks=mine) if mine else []
+    return [delivery for delivery in claimed if delivery.lease_token == token]
+
+
+@cache
+def _waiting(limit: int) -> Compiled:
+    """The ids of those that may be taken, the oldest first."""
+    now = given("now")
+    waiting = Delivery.objects.due(now).filter(IMMEDIATE | ~Exists(_earlier_days(now)))
+    if connection.features.has_select_for_update_skip_locked:
+        waiting = waiting.select_for_update(skip_locked=True)
+    return Compiled(waiting.order_by("due_at", "pk").values_list("pk", flat=True)[:limit])
+
+
+@cache
+def _with_items() -> Compiled:
+    """Envelopes with whom they are for and what is in them."""
     items = Prefetch("items", DeliveryItem.objects.select_related("notification"))
-    return list(claimed.select_related("recipient").prefetch_related(items))
+    envelopes = Delivery.objects.filter(pk__in=given("pks")).order_by("due_at", "pk")
+    return Compiled(envelopes.select_related("recipient").prefetch_related(items))
 
 
-def _earlier_days(now: datetime) -> DeliveryQuerySet:
+def _earlier_days(now: Any) -> DeliveryQuerySet:
     """What is due or in hand for the same person from a day before; an ISO date sorts as text."""
     return Delivery.objects.filter(
         ~IMMEDIATE,

@@ -10,8 +10,9 @@ import secrets
 import smtplib
 import ssl
 from dataclasses import dataclass
+from email.policy import Compat32
 from email.utils import parseaddr
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -21,6 +22,7 @@ from django.core.mail.utils import DNS_NAME
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 # RFC 5321, 4.5.3.2.6, and RFC 1047: a shorter wait for the answer to the final dot makes duplicates.
 ANSWER_SECONDS = 600
+LINE = 78  # RFC 5322, 2.1.1
 
 
 class Unreachable(Exception):
@@ -53,8 +55,22 @@ def pack(message: EmailMultiAlternatives, recipient: str) -> Parcel:
     built = message.message()
     if built.is_multipart():  # `email` would compile a regular expression for the boundary of each message
         built.set_boundary(f"=_{secrets.token_hex(12)}")
+    built.policy = _POLICY
     raw = built.as_bytes(linesep="\r\n")  # type: ignore[call-arg]
     return Parcel(sanitize_address(recipient, "utf-8"), message, raw)
+
+
+class _AsTheyAre(Compat32):
+    """Headers that fit on a line are written as they are; `email` would take each of them apart first."""
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        line = f"{name}: {value}"
+        if isinstance(value, str) and len(line) <= LINE and line.isascii() and line.isprintable():
+            return f"{line}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+_POLICY = _AsTheyAre()
 
 
 class Office(Protocol):

@@ -101,7 +101,7 @@ IMMEDIATE = Q(slot__startswith=ALONE)
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    def due(self, now: datetime) -> "DeliveryQuerySet":
+    def due(self, now: Any) -> "DeliveryQuerySet":
         """Those to be sent now: waiting ones, and ambiguous ones whose quarter of an hour is over."""
         return self.filter(state__in=[State.QUEUED, State.AMBIGUOUS], due_at__lte=now)
 

@@ -17,10 +17,11 @@ def poke_on_commit() -> None:
 
     Without a broker nothing is lost: the next tick finds the envelope, Celery's or that of `manage.py tick`.
     """
-    transaction.on_commit(_poke)
+    transaction.on_commit(poke)
 
 
-def _poke() -> None:
+def poke() -> None:
+    """Ask for a pass now, unless one waits already."""
     beat = settings.CELERY_BEAT_SCHEDULE["tick"]
     try:
         if not queues.waiting(current_app):

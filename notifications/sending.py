@@ -28,12 +28,17 @@ class _Stop(Exception):
 
 
 def drain(
-    now: datetime, *, longest: timedelta = LONGEST_PASS, stop: Callable[[], bool] = lambda: False
+    now: datetime,
+    *,
+    longest: timedelta = LONGEST_PASS,
+    stop: Callable[[], bool] = lambda: False,
+    more: Callable[[], None] = lambda: None,
 ) -> Counter[str]:
     """Send what is due; how many envelopes had which outcome ("sent", "postponed", "cancelled", ...).
 
-    Several may run side by side. `now` is when the pass begins; leases run from the time that passes in it. Once
-    `stop` says so, the message in hand is finished and the rest goes back to the queue.
+    `now` is when the pass begins; leases run from the time that passes in it. Once `stop` says so, the message in hand
+    is finished and the rest goes back to the queue. Several may run side by side: while one waits for its mail server
+    or the disk, another gets on. A pass that finds more than it can take at once calls `more`, once.
     """
     begun = time.monotonic()
 
@@ -44,6 +49,8 @@ def drain(
         sender = _Sender(office, clock, stop)
         with contextlib.suppress(_Stop):
             while not stop() and clock() < now + longest and (batch := claiming.claim(clock())):
+                if len(batch) == claiming.BATCH and not sender.tally:
+                    more()
                 sender.send_batch(batch)
     return sender.tally
 

@@ -82,7 +82,7 @@ def test_dead_senders_and_empty_envelopes_are_seen_to(due):
 
 def test_the_task_takes_the_houses_clock(monkeypatch):
     seen = []
-    monkeypatch.setattr(ticking, "tick", lambda *, now, stop: seen.append(now))
+    monkeypatch.setattr(ticking, "tick", lambda *, now, stop, more: seen.append(now))
     monkeypatch.setattr("foundation.clock.now", lambda: NOW)
     tasks.tick()
     assert seen == [NOW]
@@ -99,7 +99,7 @@ def test_a_worker_asked_to_end_tells_the_pass_under_way(monkeypatch):
     monkeypatch.setattr(tasks, "stopping", threading.Event())
     tasks.finish_what_is_in_hand()
     asked = []
-    monkeypatch.setattr(ticking, "tick", lambda *, now, stop: asked.append(stop()))
+    monkeypatch.setattr(ticking, "tick", lambda *, now, stop, more: asked.append(stop()))
     tasks.tick()
     assert asked == [True]
 

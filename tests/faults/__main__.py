@@ -84,7 +84,7 @@ def scenarios(base, postgres, redis, *, short: bool) -> dict[str, Callable]:
             base, redis, kills=1 if short else 5, seconds=4 if short else 45
         ),
         "off": lambda: brokers.worker_off(base, redis, ticks=30 if short else 1440),
-        "throughput": lambda: mailing.throughput(base, 200 if short else 1000),
+        "throughput": lambda: mailing.throughput(base, redis, 200 if short else 1000),
     }
     if postgres:
         restarts = 1 if short else 10

@@ -2,9 +2,11 @@
 
 import contextlib
 import os
+import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +17,7 @@ from tests.faults.harness import TUESDAY, Result
 from tests.faults.servers import Redis
 
 CELERY = [sys.executable, "-W", "ignore", "-m", "celery", "--quiet", "-A", "communitycrm"]
+RECEIVED = re.compile(r"\[([0-9a-f-]{36})\] received")
 PATIENCE = 240  # seconds until mail arrives, on a busy machine
 WORKER = ["worker", "--pool", "threads", "--concurrency", "2", "--without-gossip", "--without-mingle"]
 
@@ -100,15 +103,15 @@ def short_visibility(base: Path, redis: Redis) -> Result:
         time.sleep(3)
         taken = mailbox.taken()
     logs = "".join((base / f"{name}.log").read_text() for name in ("first", "second"))
-
+    started = Counter(RECEIVED.findall(logs))
     figures = {
         "deliveries": 70,
-        "started": logs.count("received"),
+        "started": started.total(),
         "sent": len(taken),
         "twice": sum(taken.values()) - len(taken),
     }
     result = Result("visibility timeout shorter than the task", figures)
-    result.bar(logs.count("received") > 2, "it was started twice indeed")
+    result.bar(max(started.values()) > 1, "it was started twice indeed")
     result.bar(len(taken) == 70 == sum(taken.values()), "each sent once")
     return result
 

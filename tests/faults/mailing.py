@@ -7,8 +7,9 @@ from pathlib import Path
 
 from notifications import claiming, mail, sending
 from notifications.models import Delivery, State
-from tests.faults import harness, world
+from tests.faults import brokers, harness, world
 from tests.faults.harness import TUESDAY, Result
+from tests.faults.servers import Redis
 
 
 def troubled_server(base: Path, deliveries: int) -> Result:
@@ -73,10 +74,11 @@ def bad_ones(base: Path, deliveries: int) -> Result:
     return result
 
 
-def throughput(base: Path, deliveries: int) -> Result:
+def throughput(base: Path, redis: Redis, deliveries: int) -> Result:
     """Mails a second through the full protocol, beside one plain smtplib connection to the same server.
 
-    By a sender that has sent before, as a worker has: the addresses of the pages are known, the templates compiled.
+    By a sender that has sent before, as a worker has: the addresses of the pages are known, the templates compiled. And
+    by a real worker, from the first mail that the server has of it to the last.
     """
     with harness.sink(base) as mailbox:
         world.envelopes(1)
@@ -86,14 +88,23 @@ def throughput(base: Path, deliveries: int) -> Result:
         tally = sending.drain(TUESDAY)
         seconds, busy = time.monotonic() - begun, time.process_time() - busy
         plain = _plain(mailbox.port, deliveries)
+    with harness.sink(base) as mailbox:
+        redis.client().flushall()
+        world.envelopes(deliveries, kind="trial")
+        with brokers.worker(base, TICK_SECONDS="3600"):
+            until = time.monotonic() + brokers.PATIENCE
+            while world.unfinished() and time.monotonic() < until:
+                time.sleep(0.1)
+        moments = sorted(mailbox.at().values())
     figures = {
-        "per s": round(deliveries / seconds),
+        "by one sender per s": round(deliveries / seconds),
+        "by a worker of two threads per s": round((len(moments) - 1) / (moments[-1] - moments[0])),
         "plain smtplib per s": round(plain),
-        "share": round(deliveries / seconds / plain, 2),
         "own ms of CPU a mail": round(busy / deliveries * 1000, 2),
     }
     result = Result("throughput", figures)
     result.bar(tally["sent"] == deliveries, "all sent in one pass")
+    result.bar(len(moments) == deliveries == sum(mailbox.taken().values()), "by the worker each once")
     return result
 
 

@@ -334,6 +334,17 @@ def test_preparing_costs_the_same_queries_for_each_envelope(told, django_assert_
         assert sending.drain(NOW) == {"sent": 3}
 
 
+@pytest.mark.parametrize(("due", "asked"), [(6, 1), (2, 0)])
+def test_a_pass_that_cannot_take_all_at_once_asks_for_help_once(told, smtp_sink, monkeypatch, due, asked):
+    monkeypatch.setattr(claiming, "BATCH", 3)
+    monkeypatch.setattr(claiming.claim, "__kwdefaults__", {"limit": 3})
+    for number in range(due):
+        told(f"person{number}@example.net")
+    calls = []
+    sending.drain(NOW, more=lambda: calls.append("more"))
+    assert (len(calls), len(smtp_sink.messages)) == (asked, due)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_passes_side_by_side_send_each_mail_once(told, smtp_sink):
     """On SQLite in memory there is one connection, so the passes follow one another."""
