@@ -1,9 +1,10 @@
 """The pages that the sweep opens, and who opens them. `{person}` and the like become ids of rows of the demo."""
 
+import uuid
 from dataclasses import dataclass
 
 from accounts.models import Team, User
-from contacts.models import Contact, PrivacyRequest, Touchpoint
+from contacts.models import BulkRun, Contact, PrivacyRequest, Touchpoint
 from events.models import Occurrence, Series
 from foundation import clock
 from outreach.models import Launch, Post, Relay
@@ -39,6 +40,7 @@ PAGES = [
     Page("search", "/search/?q=a"),
     Page("search-none", "/search/?q=zzzz", is_photographed=False),
     Page("contacts-bin", "/contacts/bin/"),
+    Page("contacts-bulk", "/contacts/bulk/{many}/", is_photographed=False),
     Page("person", "/contacts/{person}/"),
     Page("group", "/contacts/{group}/"),
     Page("contact-new", "/contacts/new/"),
@@ -148,7 +150,14 @@ def ids(user: User) -> dict[str, object]:
     mine = Occurrence.objects.filter(team=team, hosts=user)
     met = touchpoints.filter(contacts__is_group=False).order_by("-met_at").first()
     launches = Launch.objects.filter(team=team).order_by("day")
+    many, _made = BulkRun.objects.get_or_create(
+        team=team,
+        by=user,
+        token=uuid.UUID(int=1),
+        defaults={"act": "contacts.bulk_tag", "count": 100_000, "created_at": clock.now()},
+    )
     return {
+        "many": many.pk,
         "launch_ahead": launches.last().pk,
         "launch_out": launches[1].pk,
         "relay": Relay.objects.filter(launch=launches[1]).first().pk,
