@@ -68,11 +68,14 @@ def lines(zone: dt.tzinfo, *, alone: bool, labelled: bool) -> Compiled:
         manager__in=given("users"),
         met_at__gte=given("since"),
         met_at__lte=given("now"),
-        # Says the same again: PostgreSQL then need not look each one up.
-        touchpoint__met_at__gte=given("since"),
         touchpoint__team=given("team"),
         touchpoint__binned_at__isnull=True,
-    ).annotate(
+    )
+    if (
+        not alone
+    ):  # says the same again: PostgreSQL then reads the team's in one sweep, and need not look each one up
+        met = met.filter(touchpoint__met_at__gte=given("since"))
+    met = met.annotate(
         sort=Value("met", TextField()),
         real=F("touchpoint__is_real"),
         colleagues_only=F("touchpoint__colleagues_only"),
