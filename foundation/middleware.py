@@ -17,7 +17,7 @@ class ReadOutMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        length = request.META.get("CONTENT_LENGTH") or "0"
+        length = request.headers.get("content-length") or "0"
         if length.isdecimal() and int(length) > _PIECE:
             _read_out(request)
         return response
