@@ -183,7 +183,7 @@ def _labels(columns: Sequence[tuple[dt.date, bool, bool]], _language: str) -> li
         if planned:
             labels.append(pgettext("under the planned column, very short", "plans"))
         elif is_now:
-            labels.append(pgettext("under the last column, very short", "today"))
+            labels.append(pgettext("under the last column, very short", "now"))
         elif number and (number < 2 or (now - number) % 2):
             labels.append("")
         else:
