@@ -61,7 +61,7 @@ def work(pk: int, *, clock: Callable[[], datetime]) -> bool:
     except LeaseLost:
         log.warning("bulk act %s: another worker has it", pk)
         return False
-    except Exception:
+    except Exception:  # whatever it is: nothing was changed, and the page says so to who asked
         log.exception("bulk act %s failed", pk)
         return _given_up(token)
     return True

@@ -71,9 +71,8 @@ def lines(zone: dt.tzinfo, *, alone: bool, labelled: bool) -> Compiled:
         touchpoint__team=given("team"),
         touchpoint__binned_at__isnull=True,
     )
-    if (
-        not alone
-    ):  # says the same again: PostgreSQL then reads the team's in one sweep, and need not look each one up
+    if not alone:
+        # Says the same again: PostgreSQL then reads the team's in one sweep, and need not look each one up.
         met = met.filter(touchpoint__met_at__gte=given("since"))
     met = met.annotate(
         sort=Value("met", TextField()),

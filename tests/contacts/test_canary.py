@@ -32,7 +32,7 @@ from tests.cast import (
 )
 from tests.events.cast import make_occurrence
 from tests.events.ical.files import calendar, event
-from tests.test_permissions import MATRIX
+from tests.permission_matrix import MATRIX
 
 pytestmark = pytest.mark.django_db
 TRACES = re.compile(r"canari|canário|698765432|98\W?76\W?54\W?32|oiseau\.example", re.IGNORECASE)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from notifications import claiming, mail, sending
 from notifications.models import Delivery, State
-from tests.faults import brokers, harness, world
+from tests.faults import brokers, harness, servers, world
 from tests.faults.harness import TUESDAY, Result
 from tests.faults.servers import Redis
 
@@ -92,9 +92,7 @@ def throughput(base: Path, redis: Redis, deliveries: int) -> Result:
         redis.client().flushall()
         world.envelopes(deliveries, kind="trial")
         with brokers.worker(base, TICK_SECONDS="3600"):
-            until = time.monotonic() + brokers.PATIENCE
-            while world.unfinished() and time.monotonic() < until:
-                time.sleep(0.1)
+            servers.wait_until(lambda: not world.unfinished(), brokers.PATIENCE, "the end of the mail")
         moments = sorted(mailbox.at().values())
     figures = {
         "by one sender per s": round(deliveries / seconds),
