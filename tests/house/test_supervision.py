@@ -45,7 +45,9 @@ def children(process, count=2):
     until = time.monotonic() + SLOW_SECONDS
     while time.monotonic() < until:
         below = psutil.Process(process.pid).children(recursive=True)
-        found = {child.cmdline()[1]: child for child in below if child.name() == "sleep"}
+        # One that is just becoming another program has its new name before its new arguments.
+        told = [(child.cmdline(), child) for child in below]
+        found = {line[1]: child for line, child in told if line[:1] == ["sleep"]}
         if len(found) == count:
             return found
     raise AssertionError(f"not started: {below}")
