@@ -60,7 +60,10 @@ class Visitor:
             raise RuntimeError(f"{path}: the form came back: {text[-2000:]!r}")
         for cookie in answer.msg.get_all("Set-Cookie") or []:
             name, _, value = cookie.partition(";")[0].partition("=")
-            self.cookies[name] = value
+            if (
+                name != "messages"
+            ):  # read on the page that a form's answer leads to, before the next form is sent
+                self.cookies[name] = value
         return taken
 
     def p50(self, path: str, form: Callable[[], dict[str, object]] | None = None) -> float:

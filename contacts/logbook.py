@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -22,6 +23,7 @@ from contacts.models import Contact, KindRule, Participation, Promise, Touchpoin
 from contacts.models.kind import COLLEAGUE
 from contacts.models.touchpoint import TouchpointQuerySet
 from contacts.timeline import JOINABLE
+from foundation.compiled import Compiled, given
 
 # A phone's clock may run ahead of ours; beyond this it is a mistake to be told of.
 CLOCK_SKEW = timedelta(minutes=2)
@@ -255,8 +257,14 @@ def teammates_same_day(
 
 def counts_as_real(*, team: Team, kind: TouchpointKind, day: date) -> bool:
     """Whether a kind counts as a real action on a day of the team: its latest rule by then, else as we ship it."""
-    rule = KindRule.objects.filter(team=team, kind=kind, since__lte=day).order_by("-since").first()
-    return rule.is_real if rule else kind.is_real
+    rules = _latest_rule().rows(team=team, kind=kind, day=day)
+    return rules[0].is_real if rules else kind.is_real
+
+
+@cache
+def _latest_rule() -> Compiled:
+    rules = KindRule.objects.filter(team=given("team"), kind=given("kind"), since__lte=given("day"))
+    return Compiled(rules.order_by("-since")[:1])
 
 
 def apply_rule(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
 from contacts.forms import NOTE_HELP_SHORT, ContactsField
-from contacts.models import Contact, TouchpointKind
+from contacts.models import TouchpointKind
 from events.guests import meant, split_names
 from events.models import Occurrence, Reply, Series
 from events.planning import instant
@@ -30,11 +30,10 @@ class PeopleForm(forms.Form):
     contact = ContactsField()
     who = forms.CharField(label=_("Another person or group"), required=False, max_length=500)
 
-    def __init__(self, *args: Any, team: Team, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.team = team
-        seen = Contact.objects.visible_to(user).filter(team=team)
-        self.fields["contact"].queryset = seen.select_related("kind")  # type: ignore[attr-defined]
+        self.fields["contact"].team = team  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -87,10 +86,8 @@ class PlanForm(PeopleForm):
         User.objects.none(), label=_("With whom of the team?"), required=False
     )
 
-    def __init__(
-        self, *args: Any, team: Team, user: User, keep_kind: int | None = None, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, team=team, user=user, **kwargs)
+    def __init__(self, *args: Any, team: Team, keep_kind: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, team=team, **kwargs)
         kinds = TouchpointKind.objects.for_team(team, keep=keep_kind)
         self.fields["kind"].queryset = kinds  # type: ignore[attr-defined]
         people = User.objects.filter(memberships__team=team, memberships__until__isnull=True, is_active=True)
@@ -151,8 +148,8 @@ class CameForm(PeopleForm):
     )
     host = forms.ModelMultipleChoiceField(User.objects.none(), required=False)
 
-    def __init__(self, *args: Any, team: Team, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, team=team, user=user, **kwargs)
+    def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
+        super().__init__(*args, team=team, **kwargs)
         people = User.objects.filter(memberships__team=team, memberships__until__isnull=True, is_active=True)
         self.fields["host"].queryset = people.distinct().order_by("name", "pk")  # type: ignore[attr-defined]
 

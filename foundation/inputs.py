@@ -1,11 +1,12 @@
 """Days, ids and texts as browsers send them: years that can be reckoned with, numbers that can be a row's id."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 
 # A year typed half ("0202") or with a key too many ("9999") would break every page that adds a day to it.
 EARLIEST, LATEST = date(1970, 1, 2), date(2100, 12, 31)
@@ -35,6 +36,35 @@ class DayField(forms.DateField):
         attributes = {"type": "date", **({"class": css} if css else {})}
         kwargs.setdefault("widget", forms.DateInput(attributes, "%Y-%m-%d"))
         super().__init__(**kwargs)
+
+
+class RowsField(forms.Field):
+    """Rows chosen by their ids. A form says with `find` which of some ids may be chosen; it is asked once, where Django's
+    own field writes a query for each id. Cleaned, it is a list, in the order in which `find` gives them."""
+
+    widget: type[forms.Widget] = forms.MultipleHiddenInput
+    default_error_messages = forms.ModelMultipleChoiceField.default_error_messages
+    find: Callable[[list[int]], Sequence[Model]]
+
+    def to_python(self, value: Any) -> Any:
+        sent = [str(one) for one in value or ()]
+        ids = row_ids(sent)
+        found = self.find(ids) if ids else ()
+        known = {str(row.pk) for row in found}
+        for one in sent:
+            if one not in known:
+                raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": one})
+        return list(found)
+
+
+class RowField(RowsField):
+    """One row, or None."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        found = super().to_python([] if value in self.empty_values else [value])
+        return found[0] if found else None
 
 
 def row_ids(sent: Iterable[object]) -> list[int]:

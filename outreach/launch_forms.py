@@ -115,7 +115,7 @@ class ChoiceForm(forms.Form):
         self.fields["kind"].choices = [(kind.pk, str(kind)) for kind, _number in self.offer.kinds]  # type: ignore[attr-defined]
         self.fields["tag"].choices = [("", _("Any tag")), *((tag.pk, tag.name) for tag in self.offer.tags)]  # type: ignore[attr-defined]
         self.fields["town"].choices = [("", _("Anywhere")), *((town, town) for town in self.offer.towns)]  # type: ignore[attr-defined]
-        self.fields["who"].queryset = Contact.objects.of_team(team)  # type: ignore[attr-defined]
+        self.fields["who"].team = team  # type: ignore[attr-defined]
         for name in ("tag", "town"):
             self.fields[name].widget.attrs["class"] = "in"
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
 from contacts.forms import NOTE_HELP_SHORT, ContactsField
-from contacts.models import Contact, Tag
+from contacts.models import Tag
 from events.planning import instant
 from foundation.inputs import LONGEST_TEXT, DayField
 from ratio.models import Policy, Target
@@ -94,11 +94,10 @@ class ProposalForm(forms.Form):
     contact = ContactsField()
     note = forms.CharField(label=_("A word"), required=False, max_length=500, help_text=NOTE_HELP_SHORT)
 
-    def __init__(self, *args: Any, team: Team, user: User, days: Sequence[dt.date], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, team: Team, days: Sequence[dt.date], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.days, self.zone = days, team.zone
-        seen = Contact.objects.visible_to(user).filter(team=team)
-        self.fields["contact"].queryset = seen  # type: ignore[attr-defined]
+        self.fields["contact"].team = team  # type: ignore[attr-defined]
 
     def clean_day(self) -> dt.date:
         day = self.cleaned_data["day"]
@@ -112,7 +111,7 @@ class ProposalForm(forms.Form):
         return {
             "client_id": taken["client_id"],
             "starts_at": instant(taken["day"], taken["at"], self.zone),
-            "contacts": list(taken["contact"]),
+            "contacts": taken["contact"],
             "note": taken["note"],
         }
 

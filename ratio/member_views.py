@@ -82,7 +82,7 @@ def help_meeting(request: TeamRequest, slug: str, pk: int) -> HttpResponse:
     """Propose a date to go somewhere together; the CM finds it on Today."""
     team, person = _led(request, slug, pk)
     now = clock.now()
-    form = ProposalForm(request.POST, team=team, user=request.user, days=_days(team, now))
+    form = ProposalForm(request.POST, team=team, days=_days(team, now))
     if not form.is_valid():
         return _help_page(request, team, person, form)
     kind = TouchpointKind.objects.for_team(team).filter(code="meeting").first()
@@ -119,7 +119,7 @@ def _help_page(request: TeamRequest, team: Team, person: User, form: ProposalFor
         "at": PROPOSED_AT,
         "contact": [contact.pk for contact in to_see[:1]],
     }
-    form = form or ProposalForm(team=team, user=request.user, days=days, initial=first)
+    form = form or ProposalForm(team=team, days=days, initial=first)
     context = {
         "team": team,
         "person": person,

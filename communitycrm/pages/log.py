@@ -1,6 +1,7 @@
 """Note a meeting: the form knows the occurrences of the last and next three hours, and what teammates noted today."""
 
 import uuid
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -176,7 +177,8 @@ def _save(request: InTeamRequest, form: NoteForm, now: datetime) -> HttpResponse
     cleaned = form.cleaned_data
     if request.POST.get("same", "").isdecimal():
         return _join(request, form, now)
-    with transaction.atomic():
+    event = request.POST.get("event", "")
+    with transaction.atomic() if event else nullcontext():  # a note alone is one transaction by itself
         noted = logbook.note(
             team=request.team,
             by=request.user,
@@ -186,7 +188,8 @@ def _save(request: InTeamRequest, form: NoteForm, now: datetime) -> HttpResponse
             promise=form.promise(),
             **_tagged(request, form.content()),
         )
-        _attach(request, noted.touchpoint, now)
+        if event:
+            _attach(request, event, noted.touchpoint, now)
     undo = reverse("log_undo", args=[noted.operation.pk]) if noted.operation else ""
     links = (
         []
@@ -239,9 +242,8 @@ def _too_long_ago() -> str:
     return _("This meeting was more than a week ago: it can no longer be joined. Note it yourself instead.")
 
 
-def _attach(request: InTeamRequest, touchpoint: Touchpoint, now: datetime) -> None:
+def _attach(request: InTeamRequest, event: str, touchpoint: Touchpoint, now: datetime) -> None:
     """Make it the touchpoint of the occurrence chosen in the form, if that is still to be answered."""
-    event = request.POST.get("event", "")
     if not event.isdecimal():
         return
     own = Occurrence.objects.visible_to(request.user).filter(team=request.team).hosted_by(request.user)
@@ -283,8 +285,8 @@ def _own(request: InTeamRequest, pk: int) -> Touchpoint:
 
 def _with_the_gone(form: NoteForm, touchpoint: Touchpoint, user: User) -> dict[str, Any]:
     """What the form says, and those it cannot show: contacts in the bin, teammates who left. History stays."""
-    here = set(form.fields["managers"].queryset)  # type: ignore[attr-defined]
-    gone = [manager for manager in touchpoint.managers.all() if manager not in here and manager != user]
+    here = [*form.teammates, user]
+    gone = [manager for manager in touchpoint.managers.all() if manager not in here]
     binned = [contact for contact in touchpoint.contacts.all() if contact.binned_at]
     content = form.content()
     return {
@@ -334,7 +336,7 @@ def _page(
     if event and event not in near:
         near = [event, *near]
     guests = [invited.contact_id for occurrence in near for invited in occurrence.invited]  # type: ignore[attr-defined]
-    kinds = list(form.fields["kind"].queryset)  # type: ignore[attr-defined]
+    kinds = form.kinds
     chosen = next((kind for kind in kinds if str(kind.pk) == str(form["kind"].value())), None)
     first = kinds[:KINDS] if chosen is None or chosen in kinds[:KINDS] else [chosen, *kinds[: KINDS - 1]]
     today = now.astimezone(form.team.zone).date()

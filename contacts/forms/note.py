@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache, cached_property
 from typing import Any
 
 from django import forms
@@ -20,7 +21,8 @@ from contacts.habits import usual_kind
 from contacts.logbook import CLOCK_SKEW
 from contacts.models import Contact, Touchpoint, TouchpointKind
 from contacts.names import fold
-from foundation.inputs import LONGEST_TEXT, DayField, row_ids, validate_reckonable
+from foundation.compiled import Compiled, given
+from foundation.inputs import LONGEST_TEXT, DayField, RowField, RowsField, row_ids, validate_reckonable
 
 NOW, YESTERDAY, OTHER = "now", "yesterday", "other"
 NEW = "new"
@@ -42,7 +44,7 @@ class NoteForm(forms.Form):
     client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     who = ContactsField()
     others = forms.CharField(label=gettext_lazy("Another person or group"), required=False, max_length=500)
-    kind = forms.ModelChoiceField(TouchpointKind.objects.none(), label=gettext_lazy("How?"))
+    kind = RowField(label=gettext_lazy("How?"))
     when = forms.ChoiceField(
         choices=[
             (NOW, gettext_lazy("Just now")),
@@ -70,9 +72,7 @@ class NoteForm(forms.Form):
     place = forms.CharField(
         label=gettext_lazy("Place"), required=False, max_length=200, widget=forms.TextInput({"class": "in"})
     )
-    managers = forms.ModelMultipleChoiceField(
-        User.objects.none(), label=gettext_lazy("Who of the team was there too?"), required=False
-    )
+    managers = RowsField(label=gettext_lazy("Who of the team was there too?"), required=False)
     tags = forms.CharField(
         label=gettext_lazy("Tags"), required=False, max_length=500, widget=forms.TextInput({"class": "in"})
     )
@@ -101,12 +101,27 @@ class NoteForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.team, self.user, self.now = team, user, now
-        self.contacts = Contact.objects.of_team(team)
+        self.team, self.user, self.now, self.keep_kind = team, user, now, keep_kind
         self.questions: list[Question] = []
-        self.fields["who"].queryset = self.contacts.select_related("kind")  # type: ignore[attr-defined]
-        self.fields["kind"].queryset = TouchpointKind.objects.for_team(team, keep=keep_kind)  # type: ignore[attr-defined]
-        self.fields["managers"].queryset = members(team).exclude(pk=user.pk)  # type: ignore[attr-defined]
+        self.fields["who"].team = team  # type: ignore[attr-defined]
+        self.fields["kind"].find = self._kinds  # type: ignore[attr-defined]
+        self.fields["managers"].find = self._managers  # type: ignore[attr-defined]
+
+    @cached_property
+    def kinds(self) -> list[TouchpointKind]:
+        """The kinds to choose from."""
+        return list(TouchpointKind.objects.for_team(self.team, keep=self.keep_kind))
+
+    @cached_property
+    def teammates(self) -> list[User]:
+        """Who of the team can have been there too."""
+        return list(members(self.team).exclude(pk=self.user.pk))
+
+    def _kinds(self, ids: list[int]) -> list[TouchpointKind]:
+        return _kinds().rows(team=self.team, keep=self.keep_kind, ids=ids)
+
+    def _managers(self, ids: list[int]) -> list[User]:
+        return [teammate for teammate in self.teammates if teammate.pk in ids]
 
     def chosen(self) -> list[int]:
         """The ids of the contacts that are chosen so far, from what was sent or from the start."""
@@ -167,7 +182,7 @@ class NoteForm(forms.Form):
         exact = search.named(self.team, names) if names else {}
         for name in names:
             answer = self.data.get(f"as:{fold(name)}", "")
-            options = exact[name] or search.suggest(self.contacts, name, limit=5)
+            options = exact[name] or search.suggest(Contact.objects.of_team(self.team), name, limit=5)
             picked = next((one for one in options if str(one.pk) == answer), None)
             if picked or len(exact[name]) == 1:
                 who.append(picked or exact[name][0])
@@ -216,3 +231,10 @@ def first_values(*, team: Team, user: User, now: datetime, contacts: Sequence[in
         "kind": usual_kind(team=team, user=user, now=now),
         "when": NOW,
     }
+
+
+@cache
+def _kinds() -> Compiled:
+    return Compiled(
+        TouchpointKind.objects.for_team(given("team"), keep=given("keep")).filter(pk__in=given("ids"))
+    )

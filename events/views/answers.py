@@ -26,7 +26,7 @@ from foundation.messages import status
 def took_place(request: TeamRequest, pk: int) -> HttpResponse:
     """It took place, with these people: noted once, however often it is sent."""
     now, occurrence = clock.now(), hosted(request, pk)
-    form = CameForm(request.POST, team=occurrence.team, user=request.user)
+    form = CameForm(request.POST, team=occurrence.team)
     if not form.is_valid():
         context = {"occurrence": occurrence, "form": form, "next": back(request, occurrence)}
         return render(request, "events/came.html", context, status=422)
@@ -88,7 +88,7 @@ def reopen(request: TeamRequest, pk: int) -> HttpResponse:
 def also_came(request: TeamRequest, pk: int) -> HttpResponse:
     """Somebody was forgotten: the touchpoint gets further contacts, and stays one."""
     occurrence = hosted(request, pk)
-    form = InviteForm(request.POST, team=occurrence.team, user=request.user)
+    form = InviteForm(request.POST, team=occurrence.team)
     if not form.is_valid():
         said = " ".join(str(error) for errors in form.errors.values() for error in errors)
         status(request, said, level=messages.WARNING)

@@ -43,6 +43,6 @@ def context_of(request: TeamRequest, occurrence: Occurrence, now: datetime) -> d
         "candidates": inviting.suggested(occurrence, user=user, now=now)
         if may_edit and is_open and not has_begun
         else [],
-        "form": CameForm(team=occurrence.team, user=user),
+        "form": CameForm(team=occurrence.team),
         "next": request.path,
     }

@@ -62,7 +62,6 @@ def occurrence_new(request: TeamRequest) -> HttpResponse:
     form = PlanForm(
         request.POST or None,
         team=team,
-        user=request.user,
         keep_kind=series.kind_id if series else None,
         initial={**initial, **(values_of_series(series) if series else {})},
     )
@@ -92,7 +91,6 @@ def occurrence_edit(request: TeamRequest, pk: int) -> HttpResponse:
     form = PlanForm(
         request.POST or None,
         team=occurrence.team,
-        user=request.user,
         keep_kind=occurrence.kind_id,
         initial=values_of(occurrence, now=now),
     )
@@ -146,7 +144,7 @@ def reply(request: TeamRequest, pk: int, attendance_pk: int) -> HttpResponse:
 def invite(request: TeamRequest, pk: int) -> HttpResponse:
     """Put people on the list of guests; `reply=coming` at the door: they are here."""
     occurrence = editable(request, pk)
-    form = InviteForm(request.POST, team=occurrence.team, user=request.user)
+    form = InviteForm(request.POST, team=occurrence.team)
     if not form.is_valid():
         said = " ".join(str(error) for errors in form.errors.values() for error in errors)
         status(request, said, level=messages.WARNING)

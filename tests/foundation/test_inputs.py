@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 from django.core.exceptions import ValidationError
 
-from foundation.inputs import DayField, is_reckonable, row_ids, validate_reckonable
+from accounts.models import Team
+from foundation.inputs import DayField, RowField, RowsField, is_reckonable, row_ids, validate_reckonable
 
 
 def test_ids_are_what_can_be_a_row_and_nothing_else():
@@ -39,3 +40,29 @@ def test_a_day_is_shown_as_the_browser_takes_it():
     assert 'value="2026-11-24"' in field.widget.render("on", date(2026, 11, 24))
     with pytest.raises(ValidationError):
         field.clean("9999-12-31")
+
+
+def field_of(kind, rows, **options):
+    """A field that finds among these teams, and what it was asked for."""
+    asked, field = [], kind(**options)
+    field.find = lambda ids: asked.append(ids) or [row for row in rows if row.pk in ids]
+    return field, asked
+
+
+def test_rows_are_asked_for_once_however_many_are_chosen():
+    teams = [Team(pk=pk, name=f"Team {pk}") for pk in (1, 2, 3)]
+    field, asked = field_of(RowsField, teams, required=False)
+    assert field.clean(["3", 1]) == [teams[0], teams[2]] and asked == [[3, 1]]
+    assert field.clean([]) == field.clean(None) == [] and len(asked) == 1
+    for sent in (["1", "4"], ["1", "x\0"], ["9" * 30], [""]):
+        with pytest.raises(ValidationError) as refused:
+            field.clean(sent)
+        assert refused.value.code == "invalid_choice"
+
+
+def test_one_row_is_that_row_or_none():
+    field, asked = field_of(RowField, [Team(pk=7, name="Normandy")], required=False)
+    assert field.clean("7").name == "Normandy" and asked == [[7]]
+    assert field.clean("") is None
+    with pytest.raises(ValidationError):
+        field.clean("8")
