@@ -14,6 +14,7 @@ from django.db import transaction
 from accounts import audit, changes
 from accounts.changes import Undone
 from accounts.models import Operation, Team, User
+from contacts import suppression
 from contacts.imports import sandbox
 from contacts.imports.rows import Rejected
 from contacts.names import fold
@@ -105,9 +106,8 @@ def apply(
         Team.objects.select_for_update(no_key=True).get(pk=team.pk)
         decision = decide(schedule, file_channels, team=team, manager=manager, now=now)
         outcome = _outcome(decision)
-        operation = changes.begin(
-            team=team, by=by, kind=KIND, now=now, file=name[:200], format=schedule.format
-        )
+        shown = suppression.load().without(name, team.country)[:200]
+        operation = changes.begin(team=team, by=by, kind=KIND, now=now, file=shown, format=schedule.format)
         intake.write(decision, operation, manager=manager, now=now)
         if cancel_missing:
             outcome.cancelled = intake.cancel(decision, operation)

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Team, User
+from contacts import suppression
 from contacts.imports import sandbox
 from contacts.imports.reading import Table
 from outreach import imports
@@ -48,8 +49,9 @@ def keep(
     """Keep an uploaded file; those of more than 30 days ago go. Raises ReadingError for what is no table."""
     sandbox.parse(content, name)
     ScheduleUpload.objects.filter(created_at__lt=now - KEPT).delete()
+    shown = suppression.load().without(name, team.country)[:200]
     return ScheduleUpload.objects.create(
-        team=team, by=by, name=name[:200], content=content, options=settings.as_json(), created_at=now
+        team=team, by=by, name=shown, content=content, options=settings.as_json(), created_at=now
     )
 
 

@@ -21,6 +21,8 @@ from contacts.models import Contact, PrivacyRequest, Suppression, Touchpoint
 from events import calendars, feeds
 from events.models import Attendance, Occurrence, Scope
 from notifications import sending
+from outreach import imports, uploads
+from outreach.imports import Options
 from tests.cast import (
     NOW,
     contact_kind,
@@ -202,12 +204,26 @@ def test_typed_pasted_and_imported_again_the_canary_stays_away(canary, team, lea
 
 def test_no_import_brings_the_canary_back_and_says_so_without_a_name(canary, team, lea, tmp_path):
     erasing.erase([canary], by=lea, now=NOW)
-    path, out = tmp_path / "liste.csv", io.StringIO()
+    path, out = tmp_path / "Liste de Jo Canari.csv", io.StringIO()
     path.write_text(CSV)
     for again in ("x", "y"):
         call_command("import_contacts", str(path), team=team.slug, source=again, basis="consent", stdout=out)
     assert "1" in out.getvalue() and not TRACES.search(out.getvalue().replace(str(path), ""))
     assert Contact.objects.filter(name="Karim Sy").exists() and traces() == []
+
+
+def test_no_file_of_posts_brings_its_name_back(canary, team, lea):
+    erasing.erase([canary], by=lea, now=NOW)
+    content = b"Quoi;Quand;Vers\nBonjour;2030-11-02 09:00;insta\n"
+    columns = {"text": 0, "when": 1, "channels": 2}
+    for_lea = uploads.Settings(lea, columns=columns)
+    sent = {"team": team, "by": lea, "settings": for_lea, "now": NOW}
+    kept = uploads.keep(name="Jo Canari, 2026.csv", content=content, **sent)
+    outcome = uploads.apply(kept, by=lea, now=NOW, cancel_missing=False)
+    assert (outcome.created, outcome.operation.details["file"]) == (1, "…, 2026.csv")
+    said = Options(mapping=uploads.mapping_of(columns))
+    imports.apply(content, "Jo Canari.csv", team=team, manager=lea, options=said, by=None, now=NOW)
+    assert traces() == []
 
 
 def test_no_page_search_export_or_log_names_the_canary(canary, team, lea, client, caplog):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Team
+from contacts import suppression
 from contacts.imports import applying, mappings
 from contacts.imports.applying import Outcome
 from contacts.imports.errors import ReadingError
@@ -58,7 +59,8 @@ class Command(BaseCommand):
             if options["preview"]:
                 outcome = applying.preview(incoming, team=team, source=come.source)
             else:
-                outcome = applying.apply(incoming, path.name, team=team, come=come, by=None, now=now)
+                name = suppression.load().without(path.name, team.country)
+                outcome = applying.apply(incoming, name, team=team, come=come, by=None, now=now)
         except ReadingError as error:
             raise CommandError(str(error)) from None
         if options["as_json"]:
