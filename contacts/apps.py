@@ -9,12 +9,13 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what hangs on a contact and what is said of it in the morning; see to SQLite's search index after each migration."""
-        from contacts import privacy_reminders, relations, reminders
+        from contacts import bulk_telling, privacy_reminders, relations, reminders
         from contacts.imports import stores, telling
 
         relations.register()
         stores.register()
         telling.register_kind()
+        bulk_telling.register_kind()
         reminders.register_kinds()
         privacy_reminders.register_kind()
         post_migrate.connect(_index, sender=self, dispatch_uid="contacts.search")

@@ -2,7 +2,7 @@
 
 A form that comes twice (a double click, a second tab) does its work once: `token` is its own. A few statements do it,
 however many are chosen; the team's row is locked, so that two bulk edits stand one after the other. Of more than
-`AT_ONCE` a worker does it (`bulk_runs`).
+`AT_ONCE` a worker does it, and takes it back (`bulk_runs`).
 """
 
 import uuid

@@ -1,10 +1,11 @@
 """What is done with very many contacts at once: by a worker, while the person sees that it is under way.
 
-A row with a lease, as imports have (`foundation.leases`). All of it or nothing: the act is one transaction with the
-row's own end, so a worker that dies leaves nothing half done, and the next does it.
+A row with a lease, as imports have (`foundation.leases`); undoing such an act is one more. All of it or nothing: the
+act is one transaction with the row's own end, so a worker that dies leaves nothing half done, and the next does it.
 """
 
 import logging
+import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,9 +13,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import translation
 
-from contacts import bulk
+from accounts import changes
+from accounts.models import Operation, User
+from contacts import bulk, bulk_telling
 from contacts.bulk import Act
 from contacts.models import BulkRun
+from contacts.models.bulk import UNDO
 from foundation import leases
 from foundation.leases import LeaseLost, State
 
@@ -41,6 +45,22 @@ def ask(act: Act, kind: str, said: Mapping[str, Any], *, query: str) -> BulkRun:
     return run
 
 
+def ask_undo(operation: Operation, *, by: User, now: datetime) -> BulkRun:
+    """Have such an act taken back, once however often that is asked for. The caller sends for a worker."""
+    run, _is_new = BulkRun.objects.get_or_create(
+        by=by,
+        token=uuid.uuid5(uuid.UUID(operation.details["token"]), UNDO),
+        defaults={
+            "team": operation.team,
+            "act": UNDO,
+            "operation": operation,
+            "count": operation.details["count"],
+            "created_at": now,
+        },
+    )
+    return run
+
+
 def ask_again(run: BulkRun) -> bool:
     """Have what was given up tried again: False if nobody gave it up."""
     return leases.ask(BulkRun.objects.all(), run.pk)
@@ -52,12 +72,14 @@ def work(pk: int, *, clock: Callable[[], datetime]) -> bool:
     token = leases.claim(rows, pk, now=clock())
     if token is None:
         return False
-    run = rows.select_related("team", "by").get(pk=pk)
-    act = Act(team=run.team, by=run.by, contact_ids=run.contact_ids, token=run.token, now=clock())
+    run = rows.select_related("team", "by", "operation__team").get(pk=pk)
     try:
         with translation.override(run.by.language), transaction.atomic():
-            done = bulk.do(run.act, act, run.said)
-            leases.settle(rows, token, State.DONE, operation=done.operation, count=done.count, contact_ids=[])
+            done = (_undo if run.is_undo else _do)(run, clock())
+            now = clock()
+            result = {**done.pop("result", {}), "seconds": (now - run.created_at).total_seconds()}
+            leases.settle(rows, token, State.DONE, contact_ids=[], result=result, **done)
+            bulk_telling.tell(run, now=now)
     except LeaseLost:
         log.warning("bulk act %s: another worker has it", pk)
         return False
@@ -73,6 +95,22 @@ def restart(now: datetime) -> list[int]:
     leases.take_back(rows, now=now)
     rows.filter(created_at__lt=now - KEPT).exclude(state=State.LEASED).delete()
     return leases.waiting(rows)
+
+
+def _do(run: BulkRun, now: datetime) -> dict[str, Any]:
+    act = Act(team=run.team, by=run.by, contact_ids=run.contact_ids, token=run.token, now=now)
+    done = bulk.do(run.act, act, run.said)
+    return {"operation": done.operation, "count": done.count}
+
+
+def _undo(run: BulkRun, now: datetime) -> dict[str, Any]:
+    try:
+        if run.operation is None:  # so long ago that it is forgotten
+            raise changes.CannotUndo
+        done = bulk.take_back(run.operation, by=run.by, now=now)
+    except changes.CannotUndo:
+        return {"result": {"left": None}}
+    return {"count": done.restored, "result": {"left": len(done.edited_since)}}
 
 
 def _given_up(token: Any) -> bool:

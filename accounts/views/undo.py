@@ -34,7 +34,11 @@ def undo(request: TeamRequest, pk: int) -> HttpResponse:
 
 def say_undone(request: TeamRequest, done: changes.Undone) -> None:
     """The status line after an undo; names how many rows were left because somebody edited them since."""
-    left = len(done.edited_since)
+    say_left(request, len(done.edited_since))
+
+
+def say_left(request: TeamRequest, left: int) -> None:
+    """The same, of an undo whose number alone was kept."""
     if not left:
         status(request, _("Undone."))
         return

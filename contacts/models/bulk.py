@@ -7,6 +7,8 @@ from django.db.models import Q
 from accounts.models import Operation, Team, User
 from foundation.leases import State
 
+UNDO = "contacts.bulk_undo"
+
 
 class BulkRunQuerySet(models.QuerySet["BulkRun"]):
     def visible_to(self, user: User) -> "BulkRunQuerySet":
@@ -16,7 +18,9 @@ class BulkRunQuerySet(models.QuerySet["BulkRun"]):
 
 class BulkRun(models.Model):
     """One act on many contacts: `act` is its kind (`contacts.bulk`), `said` with what, `contact_ids` whom, until it is
-    done. `token` comes with the form: sent twice, it is there once. `query` is the list it was asked for on."""
+    done; or the undoing of one. `operation` is what it did, or what it takes back. `token` comes with the form: sent
+    twice, it is there once. `query` is the list it was asked for on. `result` has the `seconds` since it was asked for,
+    and of an undo how many contacts were `left` because somebody edited them since; null: it came too late."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -33,6 +37,7 @@ class BulkRun(models.Model):
     operation = models.ForeignKey(
         Operation, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    result = models.JSONField(default=dict)
     created_at = models.DateTimeField()
 
     objects = BulkRunQuerySet.as_manager()
@@ -47,6 +52,11 @@ class BulkRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} of {self.count}"
+
+    @property
+    def is_undo(self) -> bool:
+        """It takes an act back."""
+        return self.act == UNDO
 
     @property
     def is_working(self) -> bool:

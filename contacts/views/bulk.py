@@ -16,8 +16,8 @@ from accounts import changes
 from accounts.http import InTeamRequest
 from accounts.models import Operation
 from accounts.permissions import team_page
-from accounts.views.undo import say_undone
-from contacts import bulk, bulk_runs, exports
+from accounts.views.undo import say_left, say_undone
+from contacts import bulk, bulk_runs, bulk_telling, exports
 from contacts.bulk import Done
 from contacts.forms.bulk import BulkKindForm, BulkOwnerForm, BulkTagForm, ExportForm, SelectionForm
 from contacts.models import BulkRun, ExportFormat
@@ -71,7 +71,11 @@ def bulk_run(request: InTeamRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
     if run.state != State.DONE:
         return respond(request, "contacts/bulk_run.html", {"run": run}, fragment="progress")
-    _say(request, run.act, Done(run.count, run.operation))
+    bulk_telling.seen(run, request.user, now=clock.now())
+    if run.is_undo:
+        _say_undo(request, run.result["left"])
+    else:
+        _say(request, run.act, Done(run.count, run.operation))
     return redirect_to(request, _address(run.query))
 
 
@@ -88,13 +92,18 @@ def bulk_again(request: InTeamRequest, pk: int) -> HttpResponse:
 @team_page
 @require_POST
 def bulk_undo(request: InTeamRequest, pk: int) -> HttpResponse:
-    """Take back what was done with many."""
+    """Take back what was done with many; what a worker did with very many, a worker takes back."""
     operations = Operation.objects.touchable_by(request.user).filter(kind__in=bulk.KINDS)
     operation = get_object_or_404(operations.select_related("team"), pk=pk)
+    now = clock.now()
+    if operation.details.get("count", 0) > bulk.AT_ONCE:
+        run = bulk_runs.ask_undo(operation, by=request.user, now=now)
+        send_for_many(run.pk)
+        return redirect("contacts:bulk_run", pk=run.pk)
     try:
-        done = bulk.take_back(operation, by=request.user, now=clock.now())
+        done = bulk.take_back(operation, by=request.user, now=now)
     except changes.CannotUndo:
-        status(request, _("This was already undone, or is too long ago."), level=messages.WARNING)
+        _say_undo(request, None)
     else:
         say_undone(request, done)
     return redirect("contacts:contact_list")
@@ -175,6 +184,13 @@ def _answer(request: InTeamRequest, form: SelectionForm, kind: str) -> HttpRespo
         return redirect("contacts:bulk_run", pk=run.pk)
     _say(request, kind, bulk.do(kind, act, form.said()))
     return redirect(_list(form))
+
+
+def _say_undo(request: InTeamRequest, left: int | None) -> None:
+    if left is None:
+        status(request, _("This was already undone, or is too long ago."), level=messages.WARNING)
+    else:
+        say_left(request, left)
 
 
 def _say(request: InTeamRequest, kind: str, done: Done) -> None:

@@ -9,9 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Operation
-from contacts import bulk, bulk_runs, search
+from contacts import bulk, bulk_runs, bulk_telling, search
 from contacts.models import BulkRun, Contact
+from contacts.models.bulk import UNDO
 from foundation import leases
+from notifications import sending
+from notifications.models import Notification
 from tests.cast import NOW, contact_kind, make_contact
 
 pytestmark = pytest.mark.django_db
@@ -156,12 +159,12 @@ def test_an_outsiders_pick_reaches_nobody(client, oscar, people):
     assert names(Contact.objects.filter(binned_at=None, tags=None)) == ["Jo", "Karim", "Samira"]
 
 
-def ask_for_many(client, monkeypatch, people, **sent):
+def ask_for_many(client, monkeypatch, people, name="bulk_tag"):
     """Something is asked of more than the person waits for; the row that it became."""
     monkeypatch.setattr("contacts.bulk.AT_ONCE", 2)
-    sent = {"token": uuid.uuid4(), "everything": "on", "tags": "rock", "query": "sort=-name", **sent}
+    sent = {"token": uuid.uuid4(), "everything": "on", "tags": "rock", "query": "sort=-name"}
     for _click in range(2):
-        answer = client.post(reverse("contacts:bulk_tag"), sent)
+        answer = client.post(reverse(f"contacts:{name}"), sent)
     run = BulkRun.objects.get()
     assert answer.url == reverse("contacts:bulk_run", args=[run.pk])
     return run, answer.url
@@ -176,9 +179,6 @@ def test_of_very_many_a_worker_does_it_once_and_the_page_shows_that(as_lea, monk
     assert "3 contacts were changed" in page.content.decode()
     asked = as_lea.get(address, headers={"HX-Request": "true"})
     assert asked.headers["HX-Redirect"] == f"{LIST}?sort=-name"
-    operation = Operation.objects.get()
-    as_lea.post(reverse("contacts:bulk_undo", args=[operation.pk]))
-    assert not Contact.objects.filter(tags__key="rock").exists()
 
 
 def test_a_worker_that_dies_leaves_nothing_and_the_next_does_it(as_lea, monkeypatch, people):
@@ -189,6 +189,85 @@ def test_a_worker_that_dies_leaves_nothing_and_the_next_does_it(as_lea, monkeypa
     assert bulk_runs.work(run.pk, clock=lambda: later)
     assert Contact.objects.filter(tags__key="rock").count() == 3
     assert bulk_runs.restart(run.created_at + timedelta(days=31)) == [] and not BulkRun.objects.exists()
+
+
+def ask_to_undo(client, monkeypatch, people):
+    """Three were tagged by a worker; that is to be taken back. The row of that, and the address of its page."""
+    run, _address = ask_for_many(client, monkeypatch, people)
+    assert bulk_runs.work(run.pk, clock=lambda: NOW)
+    undo = reverse("contacts:bulk_undo", args=[Operation.objects.get().pk])
+    for _click in range(2):
+        answer = client.post(undo)
+    back = BulkRun.objects.get(act=UNDO)
+    assert answer.url == reverse("contacts:bulk_run", args=[back.pk])
+    return back, answer.url
+
+
+def test_what_was_done_with_very_many_a_worker_takes_back_once(as_lea, monkeypatch, people):
+    back, address = ask_to_undo(as_lea, monkeypatch, people)
+    assert "Waiting for its turn" in as_lea.get(address).content.decode()
+    assert Contact.objects.filter(tags__key="rock").count() == 3
+    people[0].tags.clear()
+    assert bulk_runs.work(back.pk, clock=lambda: NOW) and not bulk_runs.work(back.pk, clock=lambda: NOW)
+    assert not Contact.objects.filter(tags__key="rock").exists()
+    for _look in range(2):
+        assert "Undone." in as_lea.get(address, follow=True).content.decode()
+    back.refresh_from_db()
+    assert (back.count, back.operation.undone_by) == (2, back.by)
+
+
+def test_an_undo_says_how_many_were_edited_since_and_when_it_came_too_late(
+    as_lea, lea, noe, monkeypatch, people
+):
+    run, _address = ask_for_many(as_lea, monkeypatch, people, name="bulk_bin")
+    bulk_runs.work(run.pk, clock=lambda: NOW)
+    Contact.objects.filter(pk=people[0].pk).update(binned_at=NOW + timedelta(hours=1))
+    for by, words in ((lea, "except one entry"), (noe, "already undone")):
+        back = bulk_runs.ask_undo(Operation.objects.get(), by=by, now=NOW)
+        assert bulk_runs.work(back.pk, clock=lambda: NOW)
+        as_lea.force_login(by)
+        page = as_lea.get(reverse("contacts:bulk_run", args=[back.pk]), follow=True)
+        assert words in page.content.decode()
+    assert names(Contact.objects.filter(binned_at=None)) == ["Karim", "Samira"]
+
+
+def test_an_undo_whose_worker_dies_or_fails_is_tried_again_whole(as_lea, monkeypatch, people):
+    back, address = ask_to_undo(as_lea, monkeypatch, people)
+    assert leases.claim(BulkRun.objects.all(), back.pk, now=NOW)
+    later = NOW + leases.LEASE + timedelta(seconds=1)
+    assert bulk_runs.restart(later) == [back.pk]
+
+    def half(operation, whole=bulk.take_back, **said):
+        whole(operation, **said)
+        raise RuntimeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("contacts.bulk.take_back", half)
+        assert not bulk_runs.work(back.pk, clock=lambda: later)
+    assert "Nothing was changed: try again" in as_lea.get(address).content.decode()
+    assert Contact.objects.filter(tags__key="rock").count() == 3
+    as_lea.post(reverse("contacts:bulk_again", args=[back.pk]))
+    assert bulk_runs.work(back.pk, clock=lambda: later)
+    assert not Contact.objects.filter(tags__key="rock").exists()
+
+
+def test_who_waited_long_is_told_that_it_is_done_until_they_look(
+    as_lea, lea, monkeypatch, people, mailoutbox
+):
+    run, address = ask_for_many(as_lea, monkeypatch, people)
+    done_at = run.created_at + timedelta(minutes=1)
+    bulk_runs.work(run.pk, clock=lambda: done_at)
+    notification = Notification.objects.get(kind="bulk_done")
+    assert (notification.recipient, notification.done_at) == (lea, None)
+    assert bulk_telling.is_news(notification, done_at)
+    sending.drain(done_at)
+    (letter,) = mailoutbox
+    assert "Contacts changed: 3." in letter.body and address in letter.body
+    as_lea.get(address)
+    notification.refresh_from_db()
+    assert notification.done_at
+    BulkRun.objects.update(result={"seconds": 2})
+    assert not bulk_telling.is_news(notification, done_at)
 
 
 def test_what_went_wrong_changed_nothing_is_said_and_may_be_tried_again(as_lea, monkeypatch, people):
