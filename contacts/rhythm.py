@@ -25,7 +25,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -44,8 +44,11 @@ _SHOWN = ("name", "is_group", "last_met_at", "rhythm_days", "kind__code", "kind_
 _MET = Touchpoint.contacts.through.objects.filter(contact=OuterRef("pk"), touchpoint__binned_at=None)
 # A meeting with the contact that is not the last one: they were met at least twice.
 _EARLIER = _MET.filter(touchpoint__met_at__lt=OuterRef("last_met_at"))
-# The last meeting's author speaks for all who were there.
-_LAST = _MET.filter(touchpoint__met_at=OuterRef("last_met_at")).order_by("-touchpoint_id")
+# The last meeting's author speaks for all who were there. Found by the team and the moment, however many there were.
+_LAST = Touchpoint.objects.kept().filter(
+    team=OuterRef("team"), met_at=OuterRef("last_met_at"), contacts=OuterRef("pk")
+)
+_SEEN_BY = _LAST.order_by("-pk").values(said=JSONObject(user="author", name="author__name"))[:1]
 _OF_TAGS = RhythmRule.objects.filter(tag__contacts=OuterRef("pk")).order_by("days").values("days")[:1]
 _OF_KIND = RhythmRule.objects.filter(team=OuterRef("team"), kind=OuterRef("kind")).values("days")[:1]
 
@@ -136,8 +139,7 @@ def due(*, has_rules: bool) -> ContactQuerySet:
         .annotate(
             rule_days=_rule() if has_rules else Value(None, PositiveSmallIntegerField()),
             met_before=Exists(_EARLIER),
-            seen_by=Subquery(_LAST.values("touchpoint__author")[:1]),
-            seen_by_name=Subquery(_LAST.values("touchpoint__author__name")[:1]),
+            seen_by=Subquery(_SEEN_BY),
         )
         .select_related("kind")
         .only(*_SHOWN)
@@ -205,11 +207,11 @@ def _reason(contact: Contact, user: User, now: datetime) -> str:
     """Who saw them last, and when: a teammate on a day, the person themselves so many weeks ago."""
     assert contact.last_met_at is not None  # noqa: S101
     days = (now - contact.last_met_at).days
-    weeks, name = days // 7, contact.seen_by_name  # type: ignore[attr-defined]  # an annotation
-    if name and contact.seen_by != user.pk:  # type: ignore[attr-defined]
+    weeks, seen_by = days // 7, contact.seen_by  # type: ignore[attr-defined]  # an annotation
+    if seen_by and seen_by["name"] and seen_by["user"] != user.pk:
         on, today = contact.last_met_at.astimezone(user.zone), now.astimezone(user.zone)
         words = day_month if on.year == today.year else full_date
-        said = {"name": name.split(" ")[0], "day": words(on.date(), get_language() or "en")}
+        said = {"name": seen_by["name"].split(" ")[0], "day": words(on.date(), get_language() or "en")}
         return _("%(name)s saw them on %(day)s") % said
     if weeks < 2:
         return ngettext("Last met %(n)d day ago", "Last met %(n)d days ago", days) % {"n": days}
