@@ -18,7 +18,8 @@ from tools.coverage import pure_modules, report_pure_modules
 from tools.dependencies import setup
 
 IN_PROCESS = ["-m", "not browser and not end_to_end"]
-IN_BROWSER = ["-m", "browser"]
+EACH_PAGE = ["-m", "browser and each_page"]
+AT_WORK = ["-m", "browser and not each_page"]
 END_TO_END = ["-m", "end_to_end"]
 
 
@@ -46,7 +47,8 @@ def test(args):
 def stages(args, data, urls):
     """Each stage's result by name: True, False, or the words SKIPPED and why.
 
-    The two databases go side by side, a core each; then Chromium beside the fault suite and whole installations.
+    Two things go side by side, a core each: the two databases; then each page in Chromium, beside all else that has
+    processes of its own.
     """
     whole = not args
     problem = urls.pop("problem", None)
@@ -63,17 +65,18 @@ def stages(args, data, urls):
     if whole:
         results["pure modules"] = report_pure_modules()
     # The browser tests run on SQLite; the end-to-end tests start their processes on these servers.
-    servers_of_its_own = {f"SERVERS_{name}": url for name, url in urls.items()}
     browser, why = chromium.find()
-    pages = [Run("Chromium", [*IN_BROWSER, *args], data, **servers_of_its_own, **browser)] if browser else []
-    with ended(pages):  # beside them go the long stories of processes
+    around = {**{f"SERVERS_{name}": url for name, url in urls.items()}, **(browser or {})}
+    pages = [Run("pages in Chromium", [*EACH_PAGE, *args], data, **around)] if browser else []
+    with ended(pages):
         if whole:
             databases = ("sqlite", "postgresql")[: 1 if problem else 2]
             missed = [faults.on(database, ["--short"]) for database in databases]
             results["faults, short"] = not any(missed)
         if browser:
-            stories = [Run("end to end", [*END_TO_END, *args], data, **servers_of_its_own, **browser)]
-            results |= results_of(stories) | results_of(pages)
+            results |= results_of([Run("end to end", [*END_TO_END, *args], data, **around)])
+            results |= results_of([Run("work in Chromium", [*AT_WORK, *args], data, **around)])
+            results |= results_of(pages)
         else:
             hint = f"As root: apt-get install {' '.join(chromium.PACKAGES)}; or set CHROMIUM=/path"
             results["Chromium"] = f"SKIPPED: no Chromium ({why}). {hint}"
