@@ -10,6 +10,7 @@ app that has more to do than to put values back: its own function calls `undo` a
 """
 
 import hashlib
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -21,6 +22,7 @@ from django.apps import apps
 from django.db import models, transaction
 
 from accounts.models import UNDO_KEPT, Change, Creation, Operation, Team, User
+from foundation import bulk
 
 # How often a row changed, for calendars that were told (RFC 5545): it only ever rises, with an undo too.
 SEQUENCE = "sequence"
@@ -69,18 +71,11 @@ def created_in_bulk(
     operation: Operation, model: type[models.Model], digests: Mapping[int, str], fields: Iterable[str]
 ) -> None:
     """`created` for thousands, of models without a sequence: by id, the `digest` of each row's `fields`."""
-    names, pks = list(fields), sorted(digests)
-    Creation.objects.bulk_create(
-        Creation(
-            operation=operation,
-            model=model._meta.label,
-            fields=names,
-            first=some[0],
-            last=some[-1],
-            rows={pk: digests[pk] for pk in some},
-        )
-        for some in (pks[start : start + BATCH] for start in range(0, len(pks), BATCH))
-    )
+    pks = sorted(digests)
+    batches = (pks[start : start + BATCH] for start in range(0, len(pks), BATCH))
+    rows = ((some[0], some[-1], json.dumps({pk: digests[pk] for pk in some})) for some in batches)
+    same = {"operation": operation.pk, "model": model._meta.label, "fields": list(fields)}
+    bulk.insert(Creation, ("first", "last", "rows"), rows, same=same)
 
 
 def digest(said: Iterable[Any]) -> str:

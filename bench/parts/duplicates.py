@@ -15,9 +15,9 @@ from accounts.models import Team
 from bench.scene import Row, Scene
 from bench.seed import FIRST
 from contacts import alike, duplicates
-from contacts.imports import bulk
 from contacts.models import Contact, ContactKind, ContactPoint, Duplicate
 from contacts.names import fold, sort_key
+from foundation import bulk
 
 PLANTED = 200  # of each sort
 EACH_WITH_EACH = 1500  # contacts, from which the time for all of them is reckoned

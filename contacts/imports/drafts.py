@@ -219,9 +219,11 @@ class Drafter:
         others = []
         for part, limit, stems in self._places:
             for columns in stems:
-                text = ", ".join(
-                    said for column in columns if (said := values.clean(row.cells[column.index]))
-                )
+                if len(columns) == 1:
+                    text = values.clean(row.cells[columns[0].index])
+                else:
+                    said = [values.clean(row.cells[column.index]) for column in columns]
+                    text = ", ".join(filter(None, said))
                 if part == _POSTCODE and text:
                     text, more = values.postcode(text, self.country)
                     remarks += more

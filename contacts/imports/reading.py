@@ -11,9 +11,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePath
 
-from contacts.imports import rows, workbooks
+from contacts.imports import rows
 from contacts.imports.decoding import decode
 from contacts.imports.errors import ReadingError, Said
 from contacts.imports.errors import marked as _
@@ -22,6 +21,11 @@ from contacts.imports.rows import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Row, too_many
 MAX_BYTES = 20 * 1024 * 1024
 
 _BOM = "\ufeff"
+_WORKBOOKS = (
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+)  # how a zip (XLSX, ODS) and an old Excel file start
+_WORKBOOK_NAMES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 SEPARATORS = (";", "\t", ",", "|")
 _SAMPLE = 100  # records looked at to find the separator and the header
 _WIDEST_SEARCH = 30  # title lines above a header end within these records
@@ -86,17 +90,9 @@ def read(
     if not content.strip():
         raise ReadingError(_("The file is empty."))
     at = options.header if header is None else (-1 if header else 0)
-    if workbooks.is_workbook(content):
-        sheet = workbooks.read(content, options.sheet)
-        return _table(
-            sheet.records,
-            header=at,
-            findings=sheet.findings,
-            sheet=sheet.name,
-            form="workbook",
-            sheets=sheet.sheets,
-        )
-    if PurePath(name).suffix.lower() in workbooks.SUFFIXES:
+    if content.startswith(_WORKBOOKS):  # whatever its name says
+        return _workbook(content, options.sheet, at)
+    if name.lower().endswith(_WORKBOOK_NAMES):
         raise ReadingError(
             _(
                 "The file is named like a workbook but is not one, or is damaged. Save it again as .xlsx or .csv."
@@ -107,13 +103,28 @@ def read(
         raise ReadingError(_("There is nothing in the file."))
     if re.match(r"\s*BEGIN:VCARD", text, re.I):
         return _cards(content, options.encoding)
-    listed = _list(text, PurePath(name).suffix.lower(), options)
+    listed = _list(text, options, is_plain=name.lower().endswith(".txt"))
     if listed:
         return Table(*listed, header_line=None, encoding=encoding, findings=findings, form="list")
     declared, skipped = _declared_separator(text)
     separator = options.separator or declared or _find_separator(text)
     records = _records(text, separator, skip=skipped)
     return _table(records, header=at, findings=findings, encoding=encoding, separator=separator)
+
+
+def _workbook(content: bytes, wanted: str, header: int | None) -> Table:
+    """A sheet of a workbook; what opens one takes as long to load as all else together."""
+    from contacts.imports import workbooks
+
+    sheet = workbooks.read(content, wanted)
+    return _table(
+        sheet.records,
+        header=header,
+        findings=sheet.findings,
+        sheet=sheet.name,
+        form="workbook",
+        sheets=sheet.sheets,
+    )
 
 
 def _cards(content: bytes, encoding: str) -> Table:
@@ -126,9 +137,9 @@ def _cards(content: bytes, encoding: str) -> Table:
     return Table(cards.headers, cards.rows, header_line=1, findings=cards.findings, form="vcard")
 
 
-def _list(text: str, suffix: str, options: Options) -> tuple[list[str], list[Row]] | None:
+def _list(text: str, options: Options, *, is_plain: bool) -> tuple[list[str], list[Row]] | None:
     """A list without columns: names, or the recipients of an e-mail."""
-    if options.separator or options.header or not (options.pasted or suffix == ".txt"):
+    if options.separator or options.header or not (options.pasted or is_plain):
         return None
     from contacts.imports import pasted
 

@@ -77,7 +77,7 @@ def _phones(text: str, country: str) -> tuple[list[Point], list[Said]]:
     value = clean(text)
     if value in _BLANK:
         return [], []
-    if country == "FR" and _LOST_ZERO.fullmatch(value):
+    if len(value) == 9 and country == "FR" and _LOST_ZERO.fullmatch(value):
         return [Point(PointProperty.TEL.value, f"0{value}", f"+33{value}")], [
             Said(_("“%(value)s” was read as %(found)s."), value=value, found=f"0{value}")
         ]
@@ -170,4 +170,7 @@ def _each_line(
 
 def once(found: Iterable[Point]) -> list[Point]:
     """The same way to reach somebody once, in the order of the first time."""
-    return list({(point.property, point.key): point for point in reversed(list(found))}.values())[::-1]
+    first: dict[tuple[str, str], Point] = {}
+    for point in found:
+        first.setdefault((point.property, point.key), point)
+    return list(first.values())

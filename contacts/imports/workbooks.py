@@ -21,9 +21,7 @@ from contacts.imports.rows import (
     without_controls,
 )
 
-SUFFIXES = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
-
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = b"PK\x03\x04"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 DAMAGED = _("The workbook is damaged and cannot be read. Save it again as .xlsx or .csv.")
 PROTECTED = _("The workbook is protected by a password. Save it without one.")
@@ -37,11 +35,6 @@ class Sheet:
     records: list[Row]
     findings: list[Said]
     sheets: list[str]
-
-
-def is_workbook(content: bytes) -> bool:
-    """Whether `content` starts like a zip (XLSX, ODS) or an old Excel file, whatever its name says."""
-    return content.startswith((_ZIP, _OLE))
 
 
 def read(content: bytes, wanted: str = "") -> Sheet:

@@ -1,8 +1,6 @@
 """Writes what was planned, in bulk, as one operation; and takes it back."""
 
-import gc
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
@@ -14,14 +12,14 @@ from accounts import changes
 from accounts.changes import Undone
 from accounts.models import Operation, Team, User
 from contacts import keys, suppression
-from contacts.imports import bulk
 from contacts.imports.drafts import NAME_LENGTH, Draft
 from contacts.imports.plans import Completion, Plan
 from contacts.models import Affiliation, Contact, ContactKind, ContactPoint, Distinct, ExternalId, Scope, Tag
 from contacts.names import fold, without_article
 from contacts.points import Point
+from foundation import bulk
 
-BATCH = 5000
+BATCH = 2000
 # An edit of one of these, or a meeting, since the import keeps a contact from being taken back with it.
 _PROTECTING = ("name", "kind", "street", "town", "postcode", "note", "owner", "last_met_at")
 _FIELDS = ("id", "kind", "is_group", "name", "sort_key", "search_key", "street", "town", "postcode", "note")
@@ -58,19 +56,6 @@ class _Context:
         return sorted({tag_key(tag) for tag in (*draft.tags, *self.given)}, key=self.tag_names.__getitem__)
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the garbage collector: it walks through all there is again and again (12 of 29 us a row), and finds nothing."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@_uncollected()
 def write(decided: Plan, operation: Operation, *, come: Provenance, now: datetime) -> None:
     """Write new contacts and completions. Inside the caller's transaction."""
     team, fresh = operation.team, decided.index.fresh
@@ -83,9 +68,17 @@ def write(decided: Plan, operation: Operation, *, come: Provenance, now: datetim
         (pk, draft, extra.get(number, [])) for number, (pk, draft) in enumerate(zip(pks, fresh, strict=True))
     )
     unwritten = suppression.load(Scope.WRITING)
+    belonging: list[tuple[int, int, str]] = []  # written at the end: a group may stand below its people
     for _start in range(0, len(fresh), BATCH):
-        batch = _write(islice(drafts, BATCH), operation, context, come=come, now=now)
+        with bulk.checking():
+            batch = list(islice(drafts, BATCH))
+            rows = [_row(pk, draft, context) for pk, draft, _ids in batch]
+            digests = {row[0]: _digest(row) for row in rows}
+        _write(batch, rows, operation, context, come=come, now=now)
+        changes.created_in_bulk(operation, Contact, digests, _PROTECTING)
         _mark_objections(batch, unwritten, now)
+        belonging += _affiliations(batch, context)
+    bulk.insert(Affiliation, ("person", "group", "role"), belonging, same={"team": team.pk})
     _complete(list(decided.completions.values()), operation, source=come.source)
     if operation.by_id:
         Distinct.objects.bulk_create(
@@ -135,19 +128,16 @@ def _context(team: Team, decided: Plan, pks: Sequence[int], given: Sequence[str]
 
 
 def _write(
-    drafts: Iterator[_One], operation: Operation, context: _Context, *, come: Provenance, now: datetime
-) -> _Batch:
-    """One batch of new contacts with all that hangs on them: who they are."""
-    team, batch, digests = operation.team, _Batch(), dict[int, str]()
-
-    def rows() -> Iterator[tuple[Any, ...]]:
-        """A row is made while the database takes in those before it: neither waits for the other."""
-        for one in drafts:
-            row = _row(one[0], one[1], context)
-            batch.append(one)
-            digests[row[0]] = _digest(row)
-            yield row
-
+    batch: _Batch,
+    rows: list[tuple[Any, ...]],
+    operation: Operation,
+    context: _Context,
+    *,
+    come: Provenance,
+    now: datetime,
+) -> None:
+    """One batch of new contacts with all that hangs on them."""
+    team = operation.team
     same = {
         "team": team.pk,
         "source": come.source,
@@ -157,7 +147,7 @@ def _write(
         "created_at": now,
         "updated_at": now,
     }
-    bulk.insert(Contact, _FIELDS, rows(), same=same)
+    bulk.insert(Contact, _FIELDS, rows, same=same)
     points = (
         (pk, point.property, point.value, point.key, position)
         for pk, draft, _ids in batch
@@ -168,12 +158,11 @@ def _write(
     )
     ids = [(pk, value) for pk, draft, more in batch for value in (draft.external_id, *more) if value]
     _release_ids(team, come.source, [value for _pk, value in ids])
-    bulk.insert(ExternalId, ("contact", "value"), ids, same={"team": team.pk, "source": come.source})
+    if ids:
+        bulk.insert(ExternalId, ("contact", "value"), ids, same={"team": team.pk, "source": come.source})
     tagged = [(pk, context.tag_ids[key]) for pk, draft, _ids in batch for key in context.tags(draft)]
-    bulk.insert(Contact.tags.through, ("contact", "tag"), tagged)
-    _affiliate(batch, team, context)
-    changes.created_in_bulk(operation, Contact, digests, _PROTECTING)
-    return batch
+    if tagged:
+        bulk.insert(Contact.tags.through, ("contact", "tag"), tagged)
 
 
 def _row(pk: int, draft: Draft, context: _Context) -> tuple[Any, ...]:
@@ -208,13 +197,11 @@ def _note(draft: Draft, *, belongs: bool) -> str:
     return "\n".join(filter(None, (belonging, draft.note)))
 
 
-def _affiliate(batch: _Batch, team: Team, context: _Context) -> None:
-    rows = [
-        Affiliation(team=team, person_id=pk, group_id=context.groups[fold(draft.group)][0], role=draft.role)
-        for pk, draft, _ids in batch
-        if draft.group and not context.kind(draft).is_group and fold(draft.group) in context.groups
-    ]
-    Affiliation.objects.bulk_create(rows, batch_size=BATCH)
+def _affiliations(batch: _Batch, context: _Context) -> Iterator[tuple[int, int, str]]:
+    """Who of them belongs to which group, and as what."""
+    for pk, draft, _ids in batch:
+        if draft.group and not context.kind(draft).is_group and fold(draft.group) in context.groups:
+            yield pk, context.groups[fold(draft.group)][0], draft.role
 
 
 def _release_ids(team: Team, source: str, values: Sequence[str]) -> None:

@@ -11,9 +11,9 @@ from django.utils import translation
 from accounts import changes
 from contacts import rhythm, rhythm_rules
 from contacts import tags as tagging
-from contacts.imports import bulk
 from contacts.models import Contact, RhythmRule
 from contacts.rhythm import Due, choose
+from foundation import bulk
 from tests.cast import NOW, contact_kind, make_contact, make_touchpoint
 
 

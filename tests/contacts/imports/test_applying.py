@@ -159,6 +159,20 @@ def test_people_join_the_groups_that_we_know(team):
     assert Contact.objects.count() == 3
 
 
+def test_people_join_a_group_that_stands_further_down_and_is_written_after_them(team, monkeypatch):
+    monkeypatch.setattr(writing, "BATCH", 1)
+    bring(
+        team,
+        "Nom;Type;Société;Fonction\nJo Brume;personne;La Cale;Programmation\nKim;personne;;\nLa Cale;salle;;\n",
+    )
+    belonging = Affiliation.objects.get()
+    assert (str(belonging.person), str(belonging.group), belonging.role) == (
+        "Jo Brume",
+        "La Cale",
+        "Programmation",
+    )
+
+
 def test_a_team_keeps_its_own_contacts_and_tags(team):
     other = make_team("Autre")
     make_contact(other, "Brume", "band")

@@ -1,12 +1,14 @@
 """Many rows at once, past the cost of a model instance each: COPY on PostgreSQL, one prepared INSERT on SQLite.
 
-Only for imports, whose values are made of text, numbers and keys that need no conversion. What is the same for all
-rows goes through the fields of the model, defaults included, so a column added later is filled as `save` would.
+For imports and what is kept to undo them: values that are made of text, numbers and keys that need no conversion.
+What is the same for all rows goes through the fields of the model, defaults included, so a column added later is
+filled as `save` would.
 """
 
 import json
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
@@ -21,11 +23,9 @@ def next_pks(model: type[models.Model], count: int) -> Sequence[int]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass)) FROM generate_series(1, %s)",
-                [table, count],
-            )
-            return array("q", (pk for (pk,) in cursor))
+            one = "nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass))"
+            cursor.execute(f"SELECT array_agg({one}) FROM generate_series(1, %s)", [table, count])  # noqa: S608  # ours
+            return array("q", cursor.fetchone()[0])
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         found = cursor.fetchone()
         first = (found[0] if found else 0) + 1
@@ -65,6 +65,19 @@ def insert(
             marks = ", ".join(["%s"] * len(columns))
             sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  # names of our own columns
             cursor.executemany(sql, whole)  # type: ignore[arg-type]  # any iterable will do
+
+
+@contextmanager
+def checking() -> Iterator[None]:
+    """Meanwhile PostgreSQL looks at the foreign keys of what was written so far in this transaction: else it would do so
+    at its end, while we wait. No statement may be made meanwhile. Raises IntegrityError, when it is left."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        for when in ("IMMEDIATE", "DEFERRED"):
+            connection.connection.execute(f"SET CONSTRAINTS ALL {when}")
+        yield
 
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
