@@ -60,9 +60,7 @@ class Visitor:
             raise RuntimeError(f"{path}: the form came back: {text[-2000:]!r}")
         for cookie in answer.msg.get_all("Set-Cookie") or []:
             name, _, value = cookie.partition(";")[0].partition("=")
-            if (
-                name != "messages"
-            ):  # read on the page that a form's answer leads to, before the next form is sent
+            if name != "messages":  # the page that a form's answer leads to would show them
                 self.cookies[name] = value
         return taken
 

@@ -118,7 +118,7 @@ class NoteForm(forms.Form):
         return list(members(self.team).exclude(pk=self.user.pk))
 
     def _kinds(self, ids: list[int]) -> list[TouchpointKind]:
-        return _kinds().rows(team=self.team, keep=self.keep_kind, ids=ids)
+        return _kinds_offered().rows(team=self.team, keep=self.keep_kind, ids=ids)
 
     def _managers(self, ids: list[int]) -> list[User]:
         return [teammate for teammate in self.teammates if teammate.pk in ids]
@@ -234,7 +234,7 @@ def first_values(*, team: Team, user: User, now: datetime, contacts: Sequence[in
 
 
 @cache
-def _kinds() -> Compiled:
+def _kinds_offered() -> Compiled:
     return Compiled(
         TouchpointKind.objects.for_team(given("team"), keep=given("keep")).filter(pk__in=given("ids"))
     )
