@@ -1,0 +1,74 @@
+"""The web server's process: it takes in what it soon gets to, and waits for nobody to hang up."""
+
+import os
+import selectors
+import socket
+from concurrent.futures import Future
+
+import pytest
+from gunicorn.config import Config
+from gunicorn.workers.gthread import TConn
+
+from communitycrm.gunicorn_worker import Worker
+
+
+@pytest.fixture
+def worker():
+    worker = Worker(1, os.getppid(), [], None, 30, Config(), None)
+    worker.poller = selectors.DefaultSelector()
+    yield worker
+    worker.poller.close()
+
+
+@pytest.fixture
+def visitor():
+    """Their end of a connection, and ours."""
+    theirs, ours = socket.socketpair()
+    with theirs, ours:
+        theirs.settimeout(5)
+        yield theirs, ours
+
+
+def answered(worker, ours):
+    """One that was taken in and answered, and is not to stay."""
+    conn, answer = TConn(worker.cfg, ours, "", ""), Future()
+    worker.nr_conns += 1
+    answer.set_result(False)
+    worker.finish_request(conn, answer)
+    return conn
+
+
+def test_who_has_hung_up_is_gone(worker, visitor):
+    theirs, ours = visitor
+    theirs.close()
+    answered(worker, ours)
+    assert (worker.nr_conns, ours.fileno()) == (0, -1)
+
+
+def test_who_does_not_hang_up_holds_nobody_and_goes_when_they_do(worker, visitor):
+    theirs, ours = visitor
+    answered(worker, ours)
+    assert theirs.recv(1) == b""  # the end of the answer
+    assert (worker.nr_conns, len(worker.pending_conns)) == (1, 1)
+    theirs.send(b"and another thing")  # read, so that what they have not read yet arrives
+    worker.wait_for_and_dispatch_events(5)
+    assert (worker.nr_conns, len(worker.pending_conns)) == (1, 1)
+    theirs.close()
+    worker.wait_for_and_dispatch_events(5)
+    assert (worker.nr_conns, len(worker.pending_conns), ours.fileno()) == (0, 0, -1)
+
+
+def test_who_never_hangs_up_is_sent_away_in_the_end(worker, visitor):
+    _theirs, ours = visitor
+    answered(worker, ours).timeout = 0
+    worker.murder_pending()
+    assert (worker.nr_conns, ours.fileno()) == (0, -1)
+
+
+def test_no_more_are_taken_in_than_threads_soon_get_to(worker, visitor):
+    soon = worker.worker_connections
+    assert soon == 2 * worker.cfg.threads
+    answered(worker, visitor[1])
+    assert worker.worker_connections == soon + 1  # who only has to hang up takes nobody's place
+    worker.worker_connections = 1
+    assert worker.worker_connections == 1
