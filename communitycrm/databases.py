@@ -13,6 +13,8 @@ POSTGRESQL = {
     # Pages ask many short questions: compiling one, or starting a second process for it, takes longer than answering it,
     # and a disk of today jumps as fast as it reads on. Moments as text are ISO 8601 whatever the server is set to
     # (pages/calendar_rows.py).
+    # Only for psycopg's own cursors (outreach/launches/following.py): Django's put the values in and prepare nothing.
+    "prepare_threshold": 5,
     "options": "-c jit=off -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1 -c datestyle=iso",
 }
 

@@ -1,4 +1,7 @@
-"""Short links are answered before sessions, languages and people are looked at: nothing of it is needed."""
+"""Short links are answered before sessions, languages and people are looked at: nothing of it is needed.
+
+Plain clicks do not even come here: see outreach.relay_wsgi.
+"""
 
 from collections.abc import Callable
 

@@ -9,26 +9,33 @@ of the last moment.
 
 import threading
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.utils.encoding import iri_to_uri
+from psycopg import Cursor
 
 from outreach.launches import addresses
 
-# Written out: building the two statements anew for each click would cost more than running them.
+# Written out, and handed to the driver as they are: Django would take longer over them than either database.
 _WAYS = (
     "SELECT r.code, r.id, r.name, t.time_zone, l.address, l.utm_source, l.utm_medium, l.utm_campaign, l.utm_content"
     " FROM outreach_relay r JOIN outreach_launch l ON l.id = r.launch_id JOIN accounts_team t ON t.id = l.team_id"
     " WHERE l.binned_at IS NULL AND r.code IN ({})"
 )
 _CLICKS = "INSERT INTO outreach_click (relay_id, day) VALUES {}"
-_CLICKS_ON_POSTGRESQL = (  # the setting holds until this statement's transaction ends
-    "WITH unhurried AS (SELECT set_config('synchronous_commit', 'off', true)), click (relay, day) AS (VALUES {})"
-    " INSERT INTO outreach_click (relay_id, day) SELECT relay, day::date FROM unhurried, click"
+_WAYS_AND_CLICKS = (  # in one for PostgreSQL; the setting holds until this statement's transaction ends
+    "WITH unhurried AS (SELECT set_config('synchronous_commit', 'off', true)),"
+    " visit (code, counted, at) AS (VALUES {visits}),"
+    " way AS ({ways}),"
+    " click AS (INSERT INTO outreach_click (relay_id, day) SELECT id, (at AT TIME ZONE time_zone)::date"
+    " FROM unhurried, visit JOIN way USING (code) WHERE counted AND address ILIKE 'http%%')"
+    " SELECT * FROM way"
 )
 
 
@@ -76,46 +83,62 @@ def _waiting() -> set[_Visit]:
 
 
 def _answer(visits: Collection[_Visit]) -> None:
-    with connection.cursor() as cursor:
-        codes = {visit.code for visit in visits}
-        cursor.execute(_WAYS.format(", ".join(["%s"] * len(codes))), list(codes))
-        ways = {code: _way(*row) for code, *row in cursor.fetchall()}
-    found = [(visit, ways[visit.code]) for visit in visits if visit.code in ways]
-    _insert(
-        [
-            (way.relay, visit.now.astimezone(way.zone).date())
-            for visit, way in found
-            if visit.counted and way.target
-        ]
-    )
+    ask = _ask_postgresql if connection.vendor == "postgresql" else _ask_sqlite
+    try:
+        connection.ensure_connection()
+        with connection.wrap_database_errors:
+            ways = ask(visits)
+    finally:
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()  # as after a request
     for visit in visits:
-        visit.target = ""
-    for visit, way in found:
-        visit.target = way.target
+        visit.target = ways[visit.code].target if visit.code in ways else ""
 
 
-def _insert(clicks: Sequence[tuple[int, date]]) -> None:
-    if not clicks:
-        return
-    values, places = [value for click in clicks for value in click], ", ".join(["(%s, %s)"] * len(clicks))
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(_CLICKS_ON_POSTGRESQL.format(places), values)
-        elif connection.in_atomic_block:  # where SQLite cannot change its mind
-            cursor.execute(_CLICKS.format(places), values)
+def _ask_postgresql(visits: Collection[_Visit]) -> dict[str, _Way]:
+    codes = {visit.code for visit in visits}
+    asked = chain.from_iterable((visit.code, visit.counted, visit.now) for visit in visits)
+    statement = _WAYS_AND_CLICKS.format(
+        visits=_places("(%s::text, %s::boolean, %s::timestamptz)", visits),
+        ways=_WAYS.format(_places("%s", codes)),
+    )
+    with Cursor(
+        connection.connection
+    ) as cursor:  # not Django's: the server plans it once, not for each click
+        cursor.execute(statement, [*asked, *codes], prepare=True)
+        return {code: _way(*row) for code, *row in cursor.fetchall()}
+
+
+def _ask_sqlite(visits: Collection[_Visit]) -> dict[str, _Way]:
+    execute = connection.connection.execute
+    codes = {visit.code for visit in visits}
+    ways = {code: _way(*row) for code, *row in execute(_WAYS.format(_places("?", codes)), [*codes])}
+    found = [(visit, ways[visit.code]) for visit in visits if visit.counted and visit.code in ways]
+    clicks = [
+        (way.relay, visit.now.astimezone(way.zone).date().isoformat()) for visit, way in found if way.target
+    ]
+    if clicks:
+        statement, values = _CLICKS.format(_places("(?, ?)", clicks)), [*chain.from_iterable(clicks)]
+        if connection.in_atomic_block:  # where SQLite cannot change its mind
+            execute(statement, values)
         else:
-            cursor.execute("PRAGMA synchronous=NORMAL")
+            execute("PRAGMA synchronous=NORMAL")
             try:
-                cursor.execute(_CLICKS.format(places), values)
+                execute(statement, values)
             finally:
-                cursor.execute("PRAGMA synchronous=FULL")
+                execute("PRAGMA synchronous=FULL")
+    return ways
+
+
+def _places(place: str, values: Collection[object]) -> str:
+    return ", ".join([place] * len(values))
 
 
 @lru_cache(maxsize=1024)
 def _way(relay: int, name: str, time_zone: str, address: str, *parameters: str) -> _Way:
     """Put together once of what a row says; anew when it says something else."""
     values = dict(zip(addresses.NAMES, parameters, strict=True))
-    return _Way(relay, _zone(time_zone), addresses.target(address, values, name))
+    return _Way(relay, _zone(time_zone), iri_to_uri(addresses.target(address, values, name)))
 
 
 @lru_cache

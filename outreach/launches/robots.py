@@ -42,25 +42,26 @@ _ALWAYS = re.compile(f"{_BOT}|crawl|spider|preview|facebookexternalhit|headless|
 _PROGRAM = re.compile("|".join((_BOT, *map(re.escape, WORDS))))
 
 
-def is_person(method: str, headers: Mapping[str, str]) -> bool:
-    """Whether a request is to be counted. `headers` as Django's `request.headers`: names in any case."""
-    return method == "GET" and not _in_advance(headers) and _navigates(headers) and not _is_program(headers)
+def is_person(method: str, meta: Mapping[str, object]) -> bool:
+    """Whether a request is to be counted. `meta` as WSGI's environ or Django's `request.META`."""
+    return method == "GET" and not _in_advance(meta) and _navigates(meta) and not _is_program(meta)
 
 
-def _in_advance(headers: Mapping[str, str]) -> bool:
-    said = " ".join(
-        headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+def _in_advance(meta: Mapping[str, object]) -> bool:
+    said = "".join(
+        str(meta.get(name, ""))
+        for name in ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")
     ).lower()
     return any(word in said for word in ("prefetch", "prerender", "preview"))
 
 
-def _navigates(headers: Mapping[str, str]) -> bool:
-    return headers.get("Sec-Fetch-Mode", "navigate") == "navigate" and headers.get(
-        "Sec-Fetch-Dest", "document"
+def _navigates(meta: Mapping[str, object]) -> bool:
+    return meta.get("HTTP_SEC_FETCH_MODE", "navigate") == "navigate" and meta.get(
+        "HTTP_SEC_FETCH_DEST", "document"
     ) in ("document", "empty")
 
 
-def _is_program(headers: Mapping[str, str]) -> bool:
-    agent = headers.get("User-Agent", "").lower()
+def _is_program(meta: Mapping[str, object]) -> bool:
+    agent = str(meta.get("HTTP_USER_AGENT", "")).lower()
     pattern = _ALWAYS if _IN_APP.match(agent) else _PROGRAM
     return not agent.strip() or pattern.search(agent) is not None
