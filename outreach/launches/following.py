@@ -3,8 +3,9 @@
 Threads that ask while another is at the database wait for it and then go there together, with one question and one
 insert for all of them: what databases call a group commit. Alone, a click waits for nobody.
 
-The commit does not wait for the disk. A killed process loses no click of those it sent on; only a power cut may, those
-of the last moment.
+They go by a connection that is the process's own: its commits do not wait for the disk, and what it has read of an SQLite
+file is not read again because another thread wrote. A killed process loses no click of those it sent on; only a power
+cut may, those of the last moment.
 """
 
 import threading
@@ -12,11 +13,12 @@ from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 from zoneinfo import ZoneInfo
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.encoding import iri_to_uri
 from psycopg import Cursor
 
@@ -29,14 +31,14 @@ _WAYS = (
     " WHERE l.binned_at IS NULL AND r.code IN ({})"
 )
 _CLICKS = "INSERT INTO outreach_click (relay_id, day) VALUES {}"
-_WAYS_AND_CLICKS = (  # in one for PostgreSQL; the setting holds until this statement's transaction ends
-    "WITH unhurried AS (SELECT set_config('synchronous_commit', 'off', true)),"
-    " visit (code, counted, at) AS (VALUES {visits}),"
+_WAYS_AND_CLICKS = (  # PostgreSQL takes both in one
+    "WITH visit (code, counted, at) AS (VALUES {visits}),"
     " way AS ({ways}),"
     " click AS (INSERT INTO outreach_click (relay_id, day) SELECT id, (at AT TIME ZONE time_zone)::date"
-    " FROM unhurried, visit JOIN way USING (code) WHERE counted AND address ILIKE 'http%%')"
+    " FROM visit JOIN way USING (code) WHERE counted AND address ILIKE 'http%%')"
     " SELECT * FROM way"
 )
+_UNHURRIED = {"sqlite": "PRAGMA synchronous=NORMAL", "postgresql": "SET synchronous_commit TO off"}
 
 
 @dataclass(eq=False, slots=True)
@@ -83,34 +85,50 @@ def _waiting() -> set[_Visit]:
 
 
 def _answer(visits: Collection[_Visit]) -> None:
-    ask = _ask_postgresql if connection.vendor == "postgresql" else _ask_sqlite
+    # Within a transaction, as in a test, a click is part of it.
+    database = connections[DEFAULT_DB_ALIAS] if connection.in_atomic_block else _own()
+    ask = _ask_postgresql if database.vendor == "postgresql" else _ask_sqlite
     try:
-        connection.ensure_connection()
-        with connection.wrap_database_errors:
-            ways = ask(visits)
+        with database.wrap_database_errors:
+            ways = ask(database, visits)
     finally:
-        if not connection.in_atomic_block:
-            connection.close_if_unusable_or_obsolete()  # as after a request
+        if not database.in_atomic_block:
+            database.close_if_unusable_or_obsolete()
     for visit in visits:
         visit.target = ways[visit.code].target if visit.code in ways else ""
 
 
-def _ask_postgresql(visits: Collection[_Visit]) -> dict[str, _Way]:
+def _own() -> BaseDatabaseWrapper:
+    own = _process()
+    if own.connection is None:
+        with own.cursor() as cursor:
+            cursor.execute(_UNHURRIED[own.vendor])
+    return own
+
+
+@cache
+def _process() -> BaseDatabaseWrapper:
+    own = connections.create_connection(DEFAULT_DB_ALIAS)
+    options = {name: value for name, value in own.settings_dict["OPTIONS"].items() if name != "pool"}
+    own.settings_dict = {**own.settings_dict, "OPTIONS": options, "CONN_MAX_AGE": 60}
+    own.inc_thread_sharing()  # whose turn it is has it
+    return own
+
+
+def _ask_postgresql(database: BaseDatabaseWrapper, visits: Collection[_Visit]) -> dict[str, _Way]:
     codes = {visit.code for visit in visits}
     asked = chain.from_iterable((visit.code, visit.counted, visit.now) for visit in visits)
     statement = _WAYS_AND_CLICKS.format(
         visits=_places("(%s::text, %s::boolean, %s::timestamptz)", visits),
         ways=_WAYS.format(_places("%s", codes)),
     )
-    with Cursor(
-        connection.connection
-    ) as cursor:  # not Django's: the server plans it once, not for each click
+    with Cursor(database.connection) as cursor:  # not Django's: the server plans it once, not for each click
         cursor.execute(statement, [*asked, *codes], prepare=True)
         return {code: _way(*row) for code, *row in cursor.fetchall()}
 
 
-def _ask_sqlite(visits: Collection[_Visit]) -> dict[str, _Way]:
-    execute = connection.connection.execute
+def _ask_sqlite(database: BaseDatabaseWrapper, visits: Collection[_Visit]) -> dict[str, _Way]:
+    execute = database.connection.execute
     codes = {visit.code for visit in visits}
     ways = {code: _way(*row) for code, *row in execute(_WAYS.format(_places("?", codes)), [*codes])}
     found = [(visit, ways[visit.code]) for visit in visits if visit.counted and visit.code in ways]
@@ -118,15 +136,7 @@ def _ask_sqlite(visits: Collection[_Visit]) -> dict[str, _Way]:
         (way.relay, visit.now.astimezone(way.zone).date().isoformat()) for visit, way in found if way.target
     ]
     if clicks:
-        statement, values = _CLICKS.format(_places("(?, ?)", clicks)), [*chain.from_iterable(clicks)]
-        if connection.in_atomic_block:  # where SQLite cannot change its mind
-            execute(statement, values)
-        else:
-            execute("PRAGMA synchronous=NORMAL")
-            try:
-                execute(statement, values)
-            finally:
-                execute("PRAGMA synchronous=FULL")
+        execute(_CLICKS.format(_places("(?, ?)", clicks)), [*chain.from_iterable(clicks)])
     return ways
 
 
