@@ -199,6 +199,7 @@ def test_clicking_and_adding_up_side_by_side_loses_and_doubles_nothing(lea, monk
         thread.start()
     for thread in threads:
         thread.join()
+    following._process().close()
     assert clicks.by_day(launch) == {relay.pk: {NOW.date(): 80}}
     clicks.add_up(NOW)
     assert [row.clicks for row in ClicksOfDay.objects.all()] == [80]
