@@ -22,7 +22,7 @@ class Worker(ThreadWorker):
     @property
     def worker_connections(self) -> int:
         """How many connections there may be before no more are taken in; those that wait for nothing from us are free."""
-        return min(self._most, 2 * self.cfg.threads + len(self.keepalived_conns) + len(self.pending_conns))
+        return min(self._most, self.cfg.threads + 2 + len(self.keepalived_conns) + len(self.pending_conns))
 
     @worker_connections.setter
     def worker_connections(self, configured: int) -> None:
