@@ -67,6 +67,25 @@ def insert(
             cursor.executemany(sql, whole)  # type: ignore[arg-type]  # any iterable will do
 
 
+def update(model: type[models.Model], fields: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Write (a value of each of `fields`, id) of each row. `bulk_update`, a case each, takes ten times as long."""
+    if not rows:
+        return
+    columns: list[Any] = [model._meta.get_field(name) for name in (*fields, "id")]
+    table = connection.ops.quote_name(model._meta.db_table)
+    *names, key = (connection.ops.quote_name(column.column) for column in columns)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            arrays = ", ".join(f"%s::{column.db_type(connection)}[]" for column in columns)
+            values = ", ".join(f"{name} = new.{name}" for name in names)
+            new = f"unnest({arrays}) AS new ({', '.join(names)}, {key})"
+            sql = f"UPDATE {table} SET {values} FROM {new} WHERE {table}.{key} = new.{key}"  # noqa: S608  # our own columns
+            cursor.execute(sql, [list(column) for column in zip(*rows, strict=True)])
+        else:
+            values = ", ".join(f"{name} = %s" for name in names)
+            cursor.executemany(f"UPDATE {table} SET {values} WHERE {key} = %s", rows)  # noqa: S608  # our own columns
+
+
 @contextmanager
 def checking() -> Iterator[None]:
     """Meanwhile PostgreSQL looks at the foreign keys of what was written so far in this transaction: else it would do so

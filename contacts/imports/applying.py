@@ -89,8 +89,10 @@ class Prepared:
     doubtful: set[str]
 
     def __iter__(self) -> Iterator[tuple[int, Draft, bytes]]:
+        """Every draft, once: each is let go."""
         for place, packed in enumerate(self.drafts):
             if packed:
+                self.drafts[place] = b""
                 draft = Draft.unpacked(packed)
                 if draft.external_id not in self.doubtful:
                     yield place, draft, packed
@@ -111,7 +113,7 @@ class Outcome:
     findings: list[Said] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     verdicts: bytes = b""
-    targets: dict[int, int] = field(default_factory=dict)
+    targets: Sequence[int] = ()
     held_back: int = 0
     operation: Operation | None = None
 
@@ -161,7 +163,7 @@ def columns_of(
 def prepare(incoming: Incoming, *, team: Team, report: Report = _quiet) -> Prepared:
     """Clean every row. `report` hears now and then how many are done; it may raise to stop."""
     drafter = Drafter(incoming.columns, country=team.country, kinds=loading.kind_codes(team), team=team.slug)
-    made = Prepared([], bytearray(), [], drafter.remarks, [], Wanted(), set())
+    made = Prepared([], bytearray(), [], drafter.remarks, [], Wanted.of(incoming.found["count"]), set())
     names: dict[str, int] = {}
     width = len(incoming.found["headers"])
     for place, row in incoming.rows():
@@ -280,7 +282,7 @@ def _match(prepared: Prepared, incoming: Incoming, *, team: Team, source: str) -
     """A plan that knows everybody the list can mean."""
     decided = [pk for pk in incoming.decisions.values() if pk]
     index = loading.load(team, source=source, wanted=prepared.wanted, decided=decided)
-    prepared.wanted = Wanted()  # a quarter of all that a long list takes
+    prepared.wanted = Wanted()
     return Plan(
         index=index,
         policy=incoming.policy,

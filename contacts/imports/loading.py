@@ -3,9 +3,11 @@
 Rows stream past and only those that the file can mean are kept: memory follows the file, not the team.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from sys import intern
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Q
@@ -13,46 +15,55 @@ from django.db.models import Q
 from accounts.models import Team
 from contacts.imports.drafts import NAME_LENGTH, Draft
 from contacts.imports.matching import Index, Known
+from contacts.imports.traits import Traits
 from contacts.models import Contact, ContactKind, ContactPoint, ExternalId
 from contacts.names import fold, without_article
 from foundation.many import among
 
-_FEW = 30_000  # so many keys are asked for by name; more, and the team's whole list is read instead
+_folded = lru_cache(maxsize=10_000)(fold)  # towns: few, each many times
+FEW = 30_000  # so many keys are asked for by name; more, and the team's whole list is read instead
 
 
 @dataclass(slots=True)
 class Wanted:
-    """Everything that a file's drafts can be found by, as hashes; and the first few names and addresses as they are.
+    """Everything that a file's drafts can be found by; and names and addresses as they are, None when they are many.
 
-    `names` are sort keys: the database has them ready, so that nobody's name need be folded to be passed over.
+    Names are sort keys: the database has them ready, so that nobody's name need be folded to be passed over.
     """
 
-    names: set[int] = field(default_factory=set)
-    points: set[int] = field(default_factory=set)
-    ids: set[int] = field(default_factory=set)
+    traits: Traits = field(default_factory=Traits)
     own_ids: set[int] = field(default_factory=set)
-    few_names: set[str] = field(default_factory=set)
-    few: set[str] = field(default_factory=set)
+    few_names: set[str] | None = field(default_factory=set)
+    few: set[str] | None = field(default_factory=set)
+
+    @classmethod
+    def of(cls, rows: int) -> "Wanted":
+        """What a file of so many rows wants: nothing yet."""
+        return cls() if rows <= FEW else cls(few_names=None, few=None)
 
     def add(self, draft: Draft) -> None:
         """Note what identifies a draft, and the group it names."""
         self._name(draft.key)
         for point in draft.points:
-            self.points.add(hash((point.property, point.key)))
-            if len(self.few) <= _FEW:
-                self.few.add(point.key)
+            self.traits.want((point.property, point.key))
+            self.few = _with(self.few, point.key)
         if draft.external_id:
-            self.ids.add(hash(draft.external_id))
+            self.traits.want(("id", draft.external_id))
         if draft.own_id:
             self.own_ids.add(draft.own_id)
         if draft.group:
             self._name(fold(draft.group))
 
     def _name(self, folded: str) -> None:
-        key = _sort_key(folded)
-        self.names.add(hash(key))
-        if len(self.few_names) <= _FEW:
-            self.few_names.add(key)
+        key = without_article(folded)[:NAME_LENGTH]  # as it is stored
+        self.traits.want(key)
+        self.few_names = _with(self.few_names, key)
+
+
+def _with(few: set[str] | None, key: str) -> set[str] | None:
+    if few is not None:
+        few.add(key)
+    return few if few is None or len(few) <= FEW else None
 
 
 def kind_codes(team: Team) -> dict[str, str]:
@@ -65,17 +76,12 @@ def kind_codes(team: Team) -> dict[str, str]:
 
 def load(team: Team, *, source: str, wanted: Wanted, decided: Iterable[int] = ()) -> Index:
     """The team's contacts, not in the bin, that the file can mean; and those a person `decided` on, by id."""
-    index = Index()
+    index = Index(wanted.traits)
     external = _external_ids(team, source=source)
-    by_id = {pk for pk, values in external.items() if any(hash(value) in wanted.ids for value in values)}
-    known = _contacts(team, source=source, wanted=wanted, pks=by_id | wanted.own_ids | set(decided))
-    shared = _points(team, known=known, wanted=wanted)
-    for pk, contact in known.items():
-        contact.ids = tuple(external.get(pk, ()))
-        index.add(contact)
-    for contact in shared.values():
-        for point in contact.points:
-            index.by_point.setdefault(point, []).append(contact)
+    by_id = {pk for pk, values in external.items() if any(("id", value) in wanted.traits for value in values)}
+    pks = by_id | wanted.own_ids | set(decided)
+    _contacts(index, team, source=source, wanted=wanted, pks=pks, external=external)
+    _points(index, team, wanted=wanted)
     return index
 
 
@@ -87,47 +93,45 @@ def _external_ids(team: Team, *, source: str) -> dict[int, set[str]]:
     return found
 
 
-def _contacts(team: Team, *, source: str, wanted: Wanted, pks: set[int]) -> dict[int, Known]:
+def _contacts(
+    index: Index, team: Team, *, source: str, wanted: Wanted, pks: set[int], external: Mapping[int, set[str]]
+) -> None:
     rows = Contact.objects.filter(team=team, binned_at__isnull=True).order_by()
-    if len(wanted.few_names) <= _FEW and len(pks) <= _FEW:
+    if wanted.few_names is not None and len(pks) <= FEW:
         rows = rows.filter(Q(sort_key__in=among(wanted.few_names, str)) | Q(pk__in=among(pks)))
     fields = ("pk", "sort_key", "name", "street", "town", "postcode", "note", "source", "is_group")
-    known: dict[int, Known] = {}
     for pk, key, name, street, town, postcode, note, from_source, is_group in _stream(rows, fields):
-        if hash(key) in wanted.names or pk in pks:
-            known[pk] = Known(
+        if key in wanted.traits or pk in pks:
+            known = Known(
                 key=fold(name),
-                town_key=intern(fold(town)),
+                town_key=_folded(town),
                 pk=pk,
                 name=name,
                 is_group=is_group,
                 street=street,
-                town=intern(town),
-                postcode=intern(postcode),
+                town=town,
+                postcode=postcode,
                 note=note,
                 same_source=from_source == source,
+                ids=tuple(external.get(pk, ())),
             )
-    return known
+            index.add(known)
 
 
-def _points(team: Team, *, known: dict[int, Known], wanted: Wanted) -> dict[int, Known]:
+def _points(index: Index, team: Team, *, wanted: Wanted) -> None:
     """Give the known their addresses; the rest are others who share one: likely doubles."""
-    rows = ContactPoint.objects.filter(team=team, contact__binned_at__isnull=True).order_by()
-    if len(wanted.few) <= _FEW and len(known) <= _FEW:
-        rows = rows.filter(Q(key__in=among(wanted.few, str)) | Q(contact__in=among(known)))
-    others: dict[int, Known] = {}
-    for pk, kind, key, name in _stream(rows, ("contact_id", "property", "key", "contact__name")):
-        contact = known.get(pk)
-        if contact is None and hash((kind, key)) in wanted.points:
-            contact = others.setdefault(pk, Known(key=fold(name), pk=pk, name=name))
-        if contact is not None:
-            contact.points += ((intern(kind), key),)
-    return others
-
-
-def _sort_key(folded: str) -> str:
-    """Of a name that is folded already, as it is stored."""
-    return without_article(folded)[:NAME_LENGTH]
+    rows = ContactPoint.objects.filter(team=team, contact__binned_at__isnull=True).order_by("contact_id")
+    if wanted.few is not None and len(index) <= FEW:
+        rows = rows.filter(Q(key__in=among(wanted.few, str)) | Q(contact__in=among(index)))
+    stream = _stream(rows, ("contact_id", "contact__name", "property", "key"))
+    for (pk, name), group in groupby(stream, key=itemgetter(0, 1)):
+        points = tuple((kind, key) for _pk, _name, kind, key in group)
+        if pk in index:
+            known = index[pk]
+            known.points = points
+            index.add_reached(known)
+        elif shared := tuple(point for point in points if point in wanted.traits):
+            index.add_reached(Known(key=fold(name), pk=pk, name=name, points=shared))
 
 
 def _stream(rows: Any, fields: Iterable[str]) -> Iterator[tuple[Any, ...]]:

@@ -5,6 +5,7 @@ row, and what is to be said about the few that need words.
 """
 
 import json
+import marshal
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -43,6 +44,12 @@ def rows_at(table: bytes, lengths: Sequence[int], places: Sequence[int]) -> list
             held = next(unpack(table, lengths, first=chunk))
         found.append(held[place % ROWS])
     return found
+
+
+def compact(value: Any) -> bytes:
+    """A few values of Python's own types for `marshal.loads`, in no more memory than they take: what `marshal` itself
+    gives keeps some of the room it grew in."""
+    return bytes(memoryview(marshal.dumps(value)))
 
 
 def pack_json(value: Any) -> bytes:

@@ -1,10 +1,13 @@
 """What an import would do, decided in memory: who is new, whose empty fields are completed, what is not taken."""
 
+import marshal
+from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from contacts.imports import packing
 from contacts.imports.drafts import Draft, Remark
 from contacts.imports.errors import Said
 from contacts.imports.errors import marked as _
@@ -40,12 +43,22 @@ class Register(Protocol):
 
 @dataclass(slots=True)
 class Completion:
-    """A known contact and what the file adds to it: texts (new values by field), addresses, ids of the source."""
+    """What the file adds to a known contact of `had` addresses: texts (new values by field), addresses, ids of the source."""
 
-    known: Known
+    had: int
     texts: dict[str, str] = field(default_factory=dict)
     points: list[Point] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
+
+    def packed(self) -> bytes:
+        """As few bytes: there may be one for each row."""
+        return packing.compact((self.had, self.texts, [tuple(point) for point in self.points], self.ids))
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> "Completion":
+        """What `packed` gave: of our own process, never of a file."""
+        had, texts, points, ids = marshal.loads(packed)  # noqa: S302  # our own bytes, this process's
+        return cls(had, texts, list(map(Point._make, points)), ids)
 
 
 @dataclass(slots=True)
@@ -53,7 +66,7 @@ class Plan:
     """The outcome for every row. `created + updated + unchanged` is the number of drafts.
 
     A row that says more about a contact made by a line above counts as updated, one that adds nothing as unchanged;
-    so do those whose people asked not to be held. `verdicts` is a letter a row; `targets` says by place who is meant:
+    so do those whose people asked not to be held. `verdicts` is a letter a row; `targets` says who it means, 0 for nobody:
     the id of a known contact, or the line of a row above, negative.
     """
 
@@ -61,7 +74,7 @@ class Plan:
     policy: str = Policy.COMPLETE
     decisions: Mapping[str, int] = field(default_factory=dict)
     register: Register | None = None
-    completions: dict[int, Completion] = field(default_factory=dict)
+    completions: dict[int, bytes] = field(default_factory=dict)  # packed, by the id of the known
     created: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -70,7 +83,10 @@ class Plan:
     apart: list[tuple[int, int]] = field(default_factory=list)  # fresh contacts that are not these known ones
     remarks: list[Remark] = field(default_factory=list)
     verdicts: bytearray = field(default_factory=bytearray)
-    targets: dict[int, int] = field(default_factory=dict)
+    targets: "array[int]" = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.targets = array("q", bytes(8 * len(self.verdicts)))
 
     def say(self, place: int, line: int, said: Said) -> None:
         """Remark on a row."""
@@ -104,9 +120,9 @@ def _decide(made: Plan, place: int, draft: Draft, packed: bytes) -> Verdict:
         return _unite(made, match.fresh, draft, place)
     likely = match.likely
     decided = made.decisions.get(str(place))
-    if decided and decided in made.index.by_pk:
+    if decided and decided in made.index:
         made.targets[place] = decided
-        return _complete(made, made.index.by_pk[decided], draft, place)
+        return _complete(made, made.index[decided], draft, place)
     number = made.index.fresh.add(draft, packed)
     if isinstance(likely, Known) and decided == 0:
         made.apart.append((number, likely.pk))
@@ -179,7 +195,8 @@ def _complete(made: Plan, known: Known, draft: Draft, place: int) -> Verdict:
     if made.policy == Policy.LEAVE:
         return Verdict.KNOWN
     overwrites = made.policy == Policy.OVERWRITE
-    done = made.completions.get(known.pk) or Completion(known)
+    before = made.completions.get(known.pk)
+    done = Completion.unpacked(before) if before else Completion(len(known.points))
     filled, lost = _fill(known, draft, overwrites=overwrites)
     if overwrites and draft.name != known.name and known.key != draft.key:
         known.name, known.key = draft.name, draft.key
@@ -194,12 +211,12 @@ def _complete(made: Plan, known: Known, draft: Draft, place: int) -> Verdict:
     fresh, unused = _fresh_points(known, draft, overwrites=overwrites)
     done.points += fresh
     known.points += tuple((point.property, point.key) for point in fresh)
-    if draft.external_id and draft.external_id not in made.index.by_id:
+    if draft.external_id and not made.index.has_id(draft.external_id):
         known.ids += (draft.external_id,)
         done.ids.append(draft.external_id)
     if done.texts or done.points or done.ids:
         known.town_key = fold(known.town)
-        made.completions[known.pk] = done
+        made.completions[known.pk] = done.packed()
         made.index.add(known)
     lost += unused
     if lost:

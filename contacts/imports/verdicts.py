@@ -38,7 +38,7 @@ def kept(outcome: Outcome) -> dict[str, Any]:
         said.setdefault(remark.place, []).append(remark.text.as_json())
     return {
         "verdicts": outcome.verdicts.decode("ascii"),
-        "targets": outcome.targets,
+        "targets": {place: target for place, target in enumerate(outcome.targets) if target},
         "said": said,
         "findings": [finding.as_json() for finding in outcome.findings],
     }

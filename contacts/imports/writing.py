@@ -1,6 +1,6 @@
 """Writes what was planned, in bulk, as one operation; and takes it back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
@@ -18,10 +18,13 @@ from contacts.models import Affiliation, Contact, ContactKind, ContactPoint, Dis
 from contacts.names import fold, without_article
 from contacts.points import Point
 from foundation import bulk
+from foundation.many import among
 
 BATCH = 2000
+_CHANGED = 500  # known contacts at once: they are whole objects
 # An edit of one of these, or a meeting, since the import keeps a contact from being taken back with it.
 _PROTECTING = ("name", "kind", "street", "town", "postcode", "note", "owner", "last_met_at")
+_TEXTS = ("name", "street", "town", "postcode", "note")
 _FIELDS = ("id", "kind", "is_group", "name", "sort_key", "search_key", "street", "town", "postcode", "note")
 
 
@@ -79,7 +82,7 @@ def write(decided: Plan, operation: Operation, *, come: Provenance, now: datetim
         _mark_objections(batch, unwritten, now)
         belonging += _affiliations(batch, context)
     bulk.insert(Affiliation, ("person", "group", "role"), belonging, same={"team": team.pk})
-    _complete(list(decided.completions.values()), operation, source=come.source)
+    _complete(decided.completions, operation, source=come.source)
     if operation.by_id:
         Distinct.objects.bulk_create(
             [
@@ -113,11 +116,7 @@ def _context(team: Team, decided: Plan, pks: Sequence[int], given: Sequence[str]
     for name in (*fresh.tags, *given):
         wanted.setdefault(tag_key(name), name)
     if belonged:
-        for pk, draft in zip(pks, fresh, strict=True):
-            if draft.key in belonged and context.kind(draft).is_group:
-                context.groups.setdefault(draft.key, (pk, draft.name))
-        known = {key: one for key, here in decided.index.by_name.items() for one in here if one.is_group}
-        context.groups |= {key: (known[key].pk, known[key].name) for key in belonged if key in known}
+        context.groups = _groups(decided, pks, context)
     wanted.pop("", None)
     if wanted:
         made = [Tag(team=team, name=name[:60], key=key) for key, name in wanted.items()]
@@ -125,6 +124,19 @@ def _context(team: Team, decided: Plan, pks: Sequence[int], given: Sequence[str]
         for key, pk, name in Tag.objects.filter(team=team).values_list("key", "pk", "name"):
             context.tag_ids[key], context.tag_names[key] = pk, name
     return context
+
+
+def _groups(decided: Plan, pks: Sequence[int], context: _Context) -> dict[str, tuple[int, str]]:
+    """The groups that people of the file belong to, by folded name: those we know, else those of the file."""
+    fresh, groups = decided.index.fresh, dict[str, tuple[int, str]]()
+    for pk, draft in zip(pks, fresh, strict=True):
+        if draft.key in fresh.belonged and context.kind(draft).is_group:
+            groups.setdefault(draft.key, (pk, draft.name))
+    for key in fresh.belonged:
+        for known in decided.index.called(key):
+            if known.is_group:
+                groups[key] = known.pk, known.name
+    return groups
 
 
 def _write(
@@ -217,47 +229,49 @@ def tag_key(name: str) -> str:
     return fold(name)[:60]
 
 
-def _complete(completions: Sequence[Completion], operation: Operation, *, source: str) -> None:
+def _complete(completions: Mapping[int, bytes], operation: Operation, *, source: str) -> None:
     """Write what known contacts get. Points and ids go into the operation's details: they have no bin."""
-    if not completions:
-        return
-    team = operation.team
+    pks, points, ids = sorted(completions), list[int](), list[int]()
+    for start in range(0, len(pks), _CHANGED):
+        batch = {pk: Completion.unpacked(completions[pk]) for pk in pks[start : start + _CHANGED]}
+        _change(batch, operation)
+        more_points, more_ids = _add(batch, operation.team, source)
+        points += more_points
+        ids += more_ids
+    if pks:
+        operation.details |= {"points": points, "external_ids": ids}
+        operation.save(update_fields=["details"])
+
+
+def _change(batch: Mapping[int, Completion], operation: Operation) -> None:
+    """Write the texts of some."""
     changed = []
-    for done, contact in _contacts_of([done for done in completions if done.texts]):
-        before = changes.values(contact, done.texts)
-        for name, text in done.texts.items():
+    for contact in Contact.objects.filter(pk__in=among(pk for pk, done in batch.items() if done.texts)):
+        texts = batch[contact.pk].texts
+        before = changes.values(contact, texts)
+        for name, text in texts.items():
             setattr(contact, name, text)
         changed.append((contact, before))
-    contacts = [contact for contact, _before in changed]
-    Contact.objects.bulk_update(contacts, ["name", "street", "town", "postcode", "note"], batch_size=150)
+    rows = [(*(getattr(contact, name) for name in _TEXTS), contact.pk) for contact, _before in changed]
+    bulk.update(Contact, _TEXTS, rows)
     changes.changed_many(operation, changed)
+    keys.refresh([contact.pk for contact, _before in changed])
+
+
+def _add(batch: Mapping[int, Completion], team: Team, source: str) -> tuple[list[int], list[int]]:
+    """Write the addresses and ids of some; the keys of these rows."""
     points = ContactPoint.objects.bulk_create(
-        [
-            ContactPoint(team_id=team.pk, contact_id=done.known.pk, position=position, **_said(point))
-            for done in completions
-            for position, point in enumerate(done.points, start=len(done.known.points) - len(done.points))
-        ],
-        batch_size=BATCH,
+        ContactPoint(team_id=team.pk, contact_id=pk, position=position, **_said(point))
+        for pk, done in batch.items()
+        for position, point in enumerate(done.points, start=done.had)
     )
-    _release_ids(team, source, [value for done in completions for value in done.ids])
+    _release_ids(team, source, [value for done in batch.values() for value in done.ids])
     ids = ExternalId.objects.bulk_create(
-        [
-            ExternalId(team=team, contact_id=done.known.pk, source=source, value=value)
-            for done in completions
-            for value in done.ids
-        ],
-        batch_size=BATCH,
+        ExternalId(team=team, contact_id=pk, source=source, value=value)
+        for pk, done in batch.items()
+        for value in done.ids
     )
-    operation.details |= {"points": [row.pk for row in points], "external_ids": [row.pk for row in ids]}
-    operation.save(update_fields=["details"])
-    keys.refresh([contact.pk for contact in contacts])
-
-
-def _contacts_of(completions: Sequence[Completion]) -> Iterator[tuple[Completion, Contact]]:
-    by_pk = {done.known.pk: done for done in completions}
-    for start in range(0, len(by_pk), 500):
-        for contact in Contact.objects.filter(pk__in=list(by_pk)[start : start + 500]):
-            yield by_pk[contact.pk], contact
+    return [row.pk for row in points], [row.pk for row in ids]
 
 
 def _said(point: Point) -> dict[str, str]:

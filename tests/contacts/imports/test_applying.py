@@ -288,13 +288,21 @@ def test_an_import_is_taken_back(team):
     assert bring(team, "id;Nom;Ville\n1;Brume;Caen\n").created == 1
 
 
-def test_completed_fields_are_empty_again_after_undo(team):
+def test_completed_fields_are_empty_again_after_undo_however_many(team, monkeypatch):
+    monkeypatch.setattr(writing, "_CHANGED", 2)
     lea = make_member(team)
-    brume = make_contact(team, "Brume", "band", town="Caen")
-    outcome = bring(team, "Nom;Ville;Code postal\nBrume;Caen;14000\n", by=lea)
+    names = ["Brume", "Embrun", "Roc", "Sel", "Vent"]
+    contacts = [make_contact(team, name, "band", town="Caen") for name in names]
+    lines = "".join(f"{name};Caen;14000;{name}@b.fr\n" for name in names)
+    outcome = bring(team, "Nom;Ville;Code postal;E-mail\n" + lines, by=lea)
+    assert counts(outcome) == (0, 5, 0, 0)
+    assert list(Contact.objects.values_list("postcode", flat=True)) == ["14000"] * 5
+    assert ContactPoint.objects.count() == 5
     writing.take_back(outcome.operation, by=lea, now=NOW)
-    brume.refresh_from_db()
-    assert brume.postcode == ""
+    for contact in contacts:
+        contact.refresh_from_db()
+        assert (contact.postcode, contact.town) == ("", "Caen")
+    assert not ContactPoint.objects.exists()
 
 
 def test_an_import_is_audited(team):

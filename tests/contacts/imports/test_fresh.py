@@ -1,8 +1,9 @@
 """A hundred thousand new contacts in little memory: found again exactly, and never slower for being alike."""
 
 from contacts.imports.drafts import Draft
-from contacts.imports.fresh import MANY, Fresh
+from contacts.imports.fresh import Fresh
 from contacts.imports.plans import LONGEST_NOTE, Plan, Verdict, plan
+from contacts.imports.traits import MANY
 from contacts.names import fold
 from contacts.points import Point
 
