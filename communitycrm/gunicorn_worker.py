@@ -1,17 +1,20 @@
-"""gunicorn's threads, with two habits changed that made visitors wait for one another.
+"""gunicorn's threads, with three habits changed that made visitors wait for one another.
 
-- A process takes in no more than its threads will soon get to. Otherwise it takes in whatever comes, and some wait in
-  its long queue while another process has a short one: what waits in the kernel's goes to whoever is free.
+- A process takes in no more than its threads will soon get to, and all of those at once. Otherwise it takes in whatever
+  comes, and some wait in its long queue while another process has a short one: what waits in the kernel's goes to
+  whoever is free.
 - Nobody waits for a visitor to hang up. gunicorn's only thread that takes people in does, two seconds for one that
   never does, in order that the end of an answer arrives (RFC 9112, 9.6): here that is waited for beside all else.
+- A request is handed to a thread by a plain queue. A future for each, with its locks, is for who waits for one.
 """
 
 import socket
-from concurrent.futures import Future
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from queue import SimpleQueue
 from selectors import EVENT_READ
-from typing import Any
+from threading import Thread
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
@@ -28,6 +31,29 @@ class Worker(ThreadWorker):
     def worker_connections(self, configured: int) -> None:
         self._most = configured
 
+    def get_thread_pool(self) -> "Threads":
+        """As little of concurrent.futures as is needed."""
+        return Threads(self.cfg.threads, self._work)
+
+    def accept(self, listener: socket.socket) -> None:
+        """All there are and is room for."""
+        before = -1
+        while before < self.nr_conns < self.worker_connections:
+            before = self.nr_conns
+            super().accept(listener)
+
+    def enqueue_req(self, conn: TConn) -> None:
+        """For the next thread that is free."""
+        self.tpool.put(conn)
+
+    def _work(self, conn: TConn) -> None:
+        again: object = False
+        try:
+            again = self.handle(conn)
+        except BaseException:  # the thread stays, for others
+            self.log.exception("Error handling a connection")
+        self.method_queue.defer(self.finish_request, conn, Done(again))
+
     def handle(self, conn: TConn) -> object:
         """As gunicorn's own; for who has spoken already it need not set up a way to wait."""
         with suppress(OSError):
@@ -36,9 +62,9 @@ class Worker(ThreadWorker):
             )
         return super().handle(conn)
 
-    def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
+    def finish_request(self, conn: TConn, fs: "Done") -> None:
         """As gunicorn's own; who is not to stay is said goodbye."""
-        if fs.cancelled() or fs.exception() or fs.result() is not False:
+        if fs.result() is not False:
             super().finish_request(conn, fs)
         elif not self._gone(conn):
             conn.set_timeout()
@@ -66,3 +92,36 @@ class Worker(ThreadWorker):
         if not self._gone(conn):
             self.pending_conns.append(conn)
             self.poller.register(sock, EVENT_READ, partial(self._goes, conn))
+
+
+class Threads(SimpleQueue[TConn | None]):
+    """Connections, and threads that take one after another."""
+
+    def __init__(self, count: int, work: Callable[[TConn], None]) -> None:
+        self.count, self.work = count, work
+        for _ in range(count):
+            Thread(target=self._run, daemon=True).start()
+
+    def _run(self) -> None:
+        while (conn := self.get()) is not None:
+            self.work(conn)
+
+    def shutdown(self, wait: bool) -> None:  # noqa: FBT001 - the name and place of concurrent.futures
+        """Let each thread go when there is nothing left to do."""
+        for _ in range(self.count):
+            self.put(None)
+
+
+class Done:
+    """What finish_request asks of a future."""
+
+    def __init__(self, again: object) -> None:
+        self.again = again
+
+    def cancelled(self) -> bool:
+        """It is done."""
+        return False
+
+    def result(self) -> object:
+        """Whether the visitor may ask again; or gunicorn's sign that they have said nothing yet."""
+        return self.again

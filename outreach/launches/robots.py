@@ -35,7 +35,8 @@ WORDS = (
 )  # fmt: skip
 """Parts of the User-Agent of programs, in lower case."""
 
-_BOT = "(?<!cu)bot"  # Cubot makes telephones
+# Cubot makes telephones. Each way begins with a letter: then re passes quickly over what begins with none of them.
+_BOT = "bot(?<!cubot)"
 # Apps that show a page inside themselves name the library or the messenger after a browser's own words.
 _IN_APP = re.compile(r"^mozilla/5\.0 \([^)]*(?:android|iphone|ipad)[^)]*\).*applewebkit", re.I)
 _ALWAYS = re.compile(f"{_BOT}|crawl|spider|preview|facebookexternalhit|headless|lighthouse|google-")

@@ -1,15 +1,15 @@
 """The web server's process: it takes in what it soon gets to, and waits for nobody to hang up."""
 
+import logging
 import os
 import selectors
 import socket
-from concurrent.futures import Future
 
 import pytest
 from gunicorn.config import Config
 from gunicorn.workers.gthread import TConn
 
-from communitycrm.gunicorn_worker import Worker
+from communitycrm.gunicorn_worker import Done, Worker
 
 
 @pytest.fixture
@@ -31,10 +31,9 @@ def visitor():
 
 def answered(worker, ours):
     """One that was taken in and answered, and is not to stay."""
-    conn, answer = TConn(worker.cfg, ours, "", ""), Future()
+    conn = TConn(worker.cfg, ours, "", "")
     worker.nr_conns += 1
-    answer.set_result(False)
-    worker.finish_request(conn, answer)
+    worker.finish_request(conn, Done(again=False))
     return conn
 
 
@@ -72,3 +71,25 @@ def test_no_more_are_taken_in_than_threads_soon_get_to(worker, visitor):
     assert worker.worker_connections == soon + 1  # who only has to hang up takes nobody's place
     worker.worker_connections = 1
     assert worker.worker_connections == 1
+
+
+def test_a_thread_outlives_what_it_fails_at(worker, visitor, monkeypatch, caplog):
+    theirs, ours = visitor
+    monkeypatch.setattr(worker, "log", logging.getLogger("gunicorn.error"))
+    monkeypatch.setattr(Worker, "handle", lambda _self, conn: conn.missing)
+    worker.method_queue.init()
+    worker.poller.register(
+        worker.method_queue.fileno(), selectors.EVENT_READ, worker.method_queue.run_callbacks
+    )
+    threads = worker.get_thread_pool()
+    worker.nr_conns = more_than_threads = threads.count + 1
+    for _ in range(more_than_threads):
+        threads.put(TConn(worker.cfg, ours.dup(), "", ""))
+    theirs.close()
+    for _ in range(more_than_threads):
+        if worker.nr_conns:
+            worker.wait_for_and_dispatch_events(5)
+    threads.shutdown(wait=False)
+    worker.method_queue.close()
+    assert worker.nr_conns == 0
+    assert caplog.text.count("Error handling a connection") == more_than_threads
