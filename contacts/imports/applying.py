@@ -59,12 +59,12 @@ class Incoming:
         place = 0
         for chunk in packing.unpack(self.table, self.found["chunks"]):
             for row in chunk:
-                yield place, self.put_right(place, row)
+                yield place, self.put_right(place, row) if self.edits else row
                 place += 1
 
     def put_right(self, place: int, row: Row) -> Row | None:
         """The row as a person corrected it."""
-        if not self.edits or (key := str(place)) not in self.edits:
+        if (key := str(place)) not in self.edits:
             return row
         edited = self.edits[key]
         if edited is None:

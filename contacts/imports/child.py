@@ -4,6 +4,7 @@ It takes one line of JSON (the file's name and the options) and the file, and gi
 or why not) and the rows, packed. Run by `sandbox`.
 """
 
+import gc
 import json
 import resource
 import sys
@@ -38,6 +39,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    gc.disable()  # it walks through all rows again and again, and what there is goes with the process
     asked = json.loads(sys.stdin.buffer.readline())
     content = sys.stdin.buffer.read()
     try:

@@ -46,7 +46,8 @@ class Wanted:
         self._name(draft.key)
         for point in draft.points:
             self.traits.want((point.property, point.key))
-            self.few = _with(self.few, point.key)
+            if self.few is not None:
+                self.few = _with(self.few, point.key)
         if draft.external_id:
             self.traits.want(("id", draft.external_id))
         if draft.own_id:
@@ -57,13 +58,13 @@ class Wanted:
     def _name(self, folded: str) -> None:
         key = without_article(folded)[:NAME_LENGTH]  # as it is stored
         self.traits.want(key)
-        self.few_names = _with(self.few_names, key)
+        if self.few_names is not None:
+            self.few_names = _with(self.few_names, key)
 
 
-def _with(few: set[str] | None, key: str) -> set[str] | None:
-    if few is not None:
-        few.add(key)
-    return few if few is None or len(few) <= FEW else None
+def _with(few: set[str], key: str) -> set[str] | None:
+    few.add(key)
+    return few if len(few) <= FEW else None
 
 
 def kind_codes(team: Team) -> dict[str, str]:

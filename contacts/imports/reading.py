@@ -178,6 +178,7 @@ def _sample(text: str, separator: str) -> Iterator[list[str]]:
 
 def _records(text: str, separator: str, *, skip: int = 0) -> list[Row]:
     """All records that are not blank, with the line each starts on."""
+    csv.field_size_limit(MAX_CELL)
     lines = io.StringIO(text, newline="")
     for _line in range(skip):
         lines.readline()
@@ -190,7 +191,8 @@ def _records(text: str, separator: str, *, skip: int = 0) -> list[Row]:
             if cells == [_END]:
                 return records
             if "".join(cells).strip():
-                _within_bounds(line, cells)
+                if len(cells) > MAX_COLUMNS:
+                    raise rows.too_many_columns()
                 records.append(Row(line, _unguarded(cells) if is_guarded else cells))
                 if len(records) > MAX_ROWS + _WIDEST_SEARCH:
                     raise too_many_rows()
@@ -202,13 +204,6 @@ def _records(text: str, separator: str, *, skip: int = 0) -> list[Row]:
 
 def _unguarded(cells: Sequence[str]) -> list[str]:
     return [cell[1:] if _GUARDED.match(cell) else cell for cell in cells]
-
-
-def _within_bounds(line: int, cells: Sequence[str]) -> None:
-    if len(cells) > MAX_COLUMNS:
-        raise rows.too_many_columns()
-    if max(map(len, cells)) > MAX_CELL:
-        raise rows.too_long(line)
 
 
 def _with_end(lines: Iterator[str]) -> Iterator[str]:
@@ -259,7 +254,8 @@ def _table(
         raise too_many_rows()
     findings += _ragged(headers, data)
     for row in data:
-        row.cells.extend([""] * (len(headers) - len(row.cells)))
+        if len(row.cells) < len(headers):
+            row.cells.extend([""] * (len(headers) - len(row.cells)))
     findings += _oddities(headers, data)
     return Table(
         headers, data, header_line, encoding, separator, sheet, findings, form=form, sheets=list(sheets)
@@ -290,8 +286,9 @@ def _oddities(headers: list[str], data: list[Row]) -> list[Said]:
 def _ragged(headers: list[str], data: Sequence[Row]) -> list[Said]:
     """Rows that are not as wide as the header: nothing shifts, and it is said where."""
     width = len(headers)
-    long = [row.line for row in data if len(row.cells) > width and any(row.cells[width:])]
-    short = [row.line for row in data if len(row.cells) < width]
+    uneven = [row for row in data if len(row.cells) != width]
+    long = [row.line for row in uneven if any(row.cells[width:])]
+    short = [row.line for row in uneven if len(row.cells) < width]
     more = _("Line %(line)d has more cells than the header (%(count)d such lines).")
     fewer = _(
         "Line %(line)d has fewer cells than the header (%(count)d such lines): the missing ones are empty."
