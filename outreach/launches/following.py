@@ -124,12 +124,17 @@ def _process() -> BaseDatabaseWrapper:
 def _ask_postgresql(database: BaseDatabaseWrapper, visits: Collection[_Visit]) -> dict[str, _Way]:
     codes = {visit.code for visit in visits}
     asked = chain.from_iterable((visit.code, visit.counted, visit.now) for visit in visits)
-    statement = _WAYS_AND_CLICKS.format(
-        visits=_places("(%s::text, %s::boolean, %s::timestamptz)", visits),
-        ways=_WAYS.format(_places("%s", codes)),
-    )
+    statement = _ways_and_clicks(len(visits), len(codes))
     rows = _cursor(database.connection).execute(statement, [*asked, *codes], prepare=True)
     return {code: _way(*row) for code, *row in rows}
+
+
+@cache
+def _ways_and_clicks(visits: int, codes: int) -> str:
+    ways = _WAYS.format(_places("%s", codes))
+    return _WAYS_AND_CLICKS.format(
+        visits=_places("(%s::text, %s::boolean, %s::timestamptz)", visits), ways=ways
+    )
 
 
 @lru_cache(maxsize=1)
@@ -141,18 +146,28 @@ def _cursor(of: Connection) -> Cursor:
 def _ask_sqlite(database: BaseDatabaseWrapper, visits: Collection[_Visit]) -> dict[str, _Way]:
     execute = database.connection.execute
     codes = {visit.code for visit in visits}
-    ways = {code: _way(*row) for code, *row in execute(_WAYS.format(_places("?", codes)), [*codes])}
+    ways = {code: _way(*row) for code, *row in execute(_ways(len(codes)), [*codes])}
     found = [(visit, ways[visit.code]) for visit in visits if visit.counted and visit.code in ways]
     clicks = [
         (way.relay, visit.now.astimezone(way.zone).date().isoformat()) for visit, way in found if way.target
     ]
     if clicks:
-        execute(_CLICKS.format(_places("(?, ?)", clicks)), [*chain.from_iterable(clicks)])
+        execute(_clicks(len(clicks)), [*chain.from_iterable(clicks)])
     return ways
 
 
-def _places(place: str, values: Collection[object]) -> str:
-    return ", ".join([place] * len(values))
+@cache
+def _ways(codes: int) -> str:
+    return _WAYS.format(_places("?", codes))
+
+
+@cache
+def _clicks(count: int) -> str:
+    return _CLICKS.format(_places("(?, ?)", count))
+
+
+def _places(place: str, count: int) -> str:
+    return ", ".join([place] * count)
 
 
 @lru_cache(maxsize=1024)

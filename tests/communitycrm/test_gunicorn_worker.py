@@ -4,6 +4,7 @@ import logging
 import os
 import selectors
 import socket
+from queue import SimpleQueue
 
 import pytest
 from gunicorn.config import Config
@@ -93,3 +94,23 @@ def test_a_thread_outlives_what_it_fails_at(worker, visitor, monkeypatch, caplog
     worker.method_queue.close()
     assert worker.nr_conns == 0
     assert caplog.text.count("Error handling a connection") == more_than_threads
+
+
+def test_who_has_said_nothing_yet_holds_no_thread(worker, visitor):
+    theirs, ours = visitor
+    worker.tpool = SimpleQueue()
+    conn = TConn(worker.cfg, ours, "", "")
+    worker.enqueue_req(conn)
+    assert (worker.tpool.qsize(), list(worker.pending_conns)) == (0, [conn])
+    theirs.send(b"GET / HTTP/1.1\r\n")
+    worker.wait_for_and_dispatch_events(5)
+    assert (worker.tpool.get_nowait(), len(worker.pending_conns)) == (conn, 0)
+
+
+def test_who_has_begun_to_ask_is_handed_to_a_thread_at_once(worker, visitor):
+    theirs, ours = visitor
+    worker.tpool = SimpleQueue()
+    theirs.send(b"GET / HTTP/1.1\r\n")
+    conn = TConn(worker.cfg, ours, "", "")
+    worker.enqueue_req(conn)
+    assert (worker.tpool.get_nowait(), len(worker.pending_conns)) == (conn, 0)
