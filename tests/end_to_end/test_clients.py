@@ -92,9 +92,9 @@ class Client:
 
 
 def ours(user: User, first: date, last: date) -> list[tuple[str, str]]:
-    """The same of the rows."""
+    """The same of the rows; as khal has it, the last day is shown, too."""
     begin = datetime.combine(first, datetime.min.time(), PARIS)
-    end = datetime.combine(last, datetime.min.time(), PARIS)
+    end = datetime.combine(last + timedelta(days=1), datetime.min.time(), PARIS)
     rows = Occurrence.objects.standing().hosted_by(user).filter(starts_at__gte=begin, starts_at__lt=end)
     return sorted(
         (f"{row.starts_at.astimezone(PARIS):%Y-%m-%d %H:%M}", str(row)) for row in rows.select_related("kind")
@@ -129,6 +129,6 @@ def test_khal_shows_what_we_show_before_and_after_one_is_moved_and_another_cance
 
     # And the library reads what the client fetched.
     (file,) = [path for path in (tmp_path / "calendar").glob("*.ics") if "Apéro au Bocal" in path.read_text()]
-    found = [title for _start, _end, title in shown(file.read_bytes(), first, last)]
+    found = [title for *_, title in shown(file.read_bytes(), first, last + timedelta(days=1))]
     assert found == ["Apéro au Bocal"] * sum(title == "Apéro au Bocal" for _start, title in after)
     assert dates[2].cancelled_at is not None and dates[2].cancelled_at.tzinfo == UTC
