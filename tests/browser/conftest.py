@@ -11,7 +11,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect
 from playwright.sync_api import Page as Tab
 from pytest_django.live_server_helper import LiveServer
 
@@ -23,6 +23,7 @@ HERE = Path(__file__).parent
 SHOTS = HERE.parent / "screenshots"
 HEIGHT = "document.documentElement.scrollHeight"
 DOMAIN = "demo.example"
+WINDOW: ViewportSize = {"width": 1280, "height": 900}
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 PATIENCE = 20_000  # milliseconds: for a machine that does other things as well
 expect.set_options(timeout=PATIENCE)
@@ -38,12 +39,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass
 class Site:
-    """The running site, its people's sessions, and the browser contexts open on it."""
+    """The running site, its people's sessions, and what is open on it in the browser."""
 
     url: str
     browser: Browser
     sessions: dict[str, str]
-    kept: dict[tuple[str, str], BrowserContext]
+    kept: dict[tuple[str, str], Tab]
     passing: list[BrowserContext] = field(default_factory=list)
 
     def user(self, who: str) -> User:
@@ -60,15 +61,18 @@ class Site:
         return context.new_page()
 
     def kept_tab(self, who: str, language: str) -> Tab:
-        """A tab in the context that tests share: style sheet and fonts are fetched once."""
+        """The tab that tests share: style sheet and fonts are fetched once. It is as it was at first."""
         if (who, language) not in self.kept:
-            self.kept[who, language] = self.context(who, language)
+            self.kept[who, language] = self.context(who, language).new_page()
         self.speaks(who, language)
-        return self.kept[who, language].new_page()
+        tab = self.kept[who, language]
+        tab.emulate_media(color_scheme="light")
+        tab.set_viewport_size(WINDOW)
+        return tab
 
     def context(self, who: str, language: str, **options: Any) -> BrowserContext:
         self.speaks(who, language)
-        defaults = {"reduced_motion": "reduce", "viewport": {"width": 1280, "height": 900}}
+        defaults = {"reduced_motion": "reduce", "viewport": WINDOW}
         context = self.browser.new_context(
             base_url=self.url, locale=LOCALES[language], **{**defaults, **options}
         )
@@ -115,25 +119,22 @@ def demo(django_db_setup, django_db_blocker) -> Iterator[tuple[str, dict[str, st
 
 
 @pytest.fixture(scope="package")
-def kept_contexts() -> Iterator[dict[tuple[str, str], BrowserContext]]:
-    """The contexts that tests share."""
-    kept: dict[tuple[str, str], BrowserContext] = {}
+def kept_tabs() -> Iterator[dict[tuple[str, str], Tab]]:
+    """The tabs that tests share."""
+    kept: dict[tuple[str, str], Tab] = {}
     yield kept
-    for context in kept.values():
-        context.close()
+    for tab in kept.values():
+        tab.context.close()
 
 
 @pytest.fixture
-def site(demo, browser, kept_contexts, db) -> Iterator[Site]:
-    """The site; what the test writes is rolled back, and its tabs are closed."""
+def site(demo, browser, kept_tabs, db) -> Iterator[Site]:
+    """The site; what the test writes is rolled back, and its own contexts are closed."""
     url, sessions = demo
-    opened = Site(url, browser, sessions, kept_contexts)
+    opened = Site(url, browser, sessions, kept_tabs)
     yield opened
     for context in opened.passing:
         context.close()
-    for context in kept_contexts.values():
-        for tab in context.pages:
-            tab.close()
 
 
 @pytest.fixture
