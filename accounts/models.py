@@ -1,7 +1,7 @@
 """Who we are: users, teams, memberships, invitations; what we did: audit entries, operations that can be undone."""
 
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.apps import apps
@@ -167,6 +167,15 @@ class Team(models.Model):
     def zone(self) -> ZoneInfo:
         """The zone in which the team's days begin and end."""
         return ZoneInfo(self.time_zone)
+
+    def day_of(self, instant: datetime) -> date:
+        """The team's calendar day of an instant."""
+        return instant.astimezone(self.zone).date()
+
+    def bounds_of(self, day: date) -> tuple[datetime, datetime]:
+        """The instants at which a day of the team begins and the next one does."""
+        start = datetime.combine(day, time.min, self.zone)
+        return start, datetime.combine(day + timedelta(days=1), time.min, self.zone)
 
 
 class Role(models.TextChoices):

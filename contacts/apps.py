@@ -9,13 +9,12 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what hangs on a contact and what is said of it in the morning; see to SQLite's search index after each migration."""
-        from contacts import bulk_telling, privacy_reminders, relations, reminders
-        from contacts.imports import stores, telling
+        from contacts import privacy_reminders, relations, reminders, telling
+        from contacts.imports import stores
 
         relations.register()
         stores.register()
-        telling.register_kind()
-        bulk_telling.register_kind()
+        telling.register_kinds()
         reminders.register_kinds()
         privacy_reminders.register_kind()
         post_migrate.connect(_index, sender=self, dispatch_uid="contacts.search")

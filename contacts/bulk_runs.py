@@ -15,7 +15,7 @@ from django.utils import translation
 
 from accounts import changes
 from accounts.models import Operation, User
-from contacts import bulk, bulk_telling
+from contacts import bulk, telling
 from contacts.bulk import Act
 from contacts.models import BulkRun
 from contacts.models.bulk import UNDO
@@ -79,7 +79,7 @@ def work(pk: int, *, clock: Callable[[], datetime]) -> bool:
             now = clock()
             result = {**done.pop("result", {}), "seconds": (now - run.created_at).total_seconds()}
             leases.settle(rows, token, State.DONE, contact_ids=[], result=result, **done)
-            bulk_telling.tell(run, now=now)
+            telling.tell(run, now=now)
     except LeaseLost:
         log.warning("bulk act %s: another worker has it", pk)
         return False

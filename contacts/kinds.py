@@ -1,4 +1,4 @@
-"""A team's own kinds: added, put away. From which day on a kind of meeting counts is `logbook.apply_rule`'s."""
+"""A team's own kinds: added, put away. From which day on a kind of meeting counts is `kind_rules.apply_rule`'s."""
 
 import zlib
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The logbook: the only writer of touchpoints, participations and `Contact.last_met_at`.
+"""The logbook: the only writer of touchpoints and participations; with them it keeps `Contact.last_met_at`.
 
 A touchpoint exists once for each (author, client id): sent twice, it is there once, and both answers are the same.
 Nothing in it lies in the future. Each function is one transaction and joins its caller's.
@@ -7,23 +7,21 @@ Nothing in it lies in the future. Each function is one transaction and joins its
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from functools import cache
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts import audit, changes
+from accounts import changes
 from accounts.models import Change, Operation, Team, User
-from contacts import directory, promises
+from contacts import directory, last_met, promises
 from contacts import tags as tagging
+from contacts.kind_rules import counts_as_real
 from contacts.mentions import Person
-from contacts.models import Contact, KindRule, Participation, Promise, Touchpoint, TouchpointKind
+from contacts.models import Contact, Participation, Promise, Touchpoint, TouchpointKind
 from contacts.models.kind import COLLEAGUE
-from contacts.models.touchpoint import TouchpointQuerySet
 from contacts.timeline import JOINABLE
-from foundation.compiled import Compiled, given
 
 # A phone's clock may run ahead of ours; beyond this it is a mistake to be told of.
 CLOCK_SKEW = timedelta(minutes=2)
@@ -82,7 +80,7 @@ def note(
                 author=by,
                 client_id=client_id,
                 kind=kind,
-                is_real=counts_as_real(team=team, kind=kind, day=team_day(team, met_at)),
+                is_real=counts_as_real(team=team, kind=kind, day=team.day_of(met_at)),
                 colleagues_only=not new_names and _colleagues_only(contacts),
                 met_at=met_at,
                 place=place,
@@ -144,7 +142,7 @@ def edit(
             by.pk == touchpoint.author_id
         ):  # a teammate who made it private could no longer read their own words
             touchpoint.is_private = is_private
-        touchpoint.is_real = counts_as_real(team=team, kind=kind, day=team_day(team, met_at))
+        touchpoint.is_real = counts_as_real(team=team, kind=kind, day=team.day_of(met_at))
         after = {contact.pk for contact in everybody}
         if after != before:
             touchpoint.colleagues_only = _colleagues_only(everybody)
@@ -152,7 +150,7 @@ def edit(
         touchpoint.save()
         touchpoint.tags.set(tagging.named(team, tags))
         _set_managers(touchpoint, managers)
-        _recount(before | after)
+        last_met.mend(before | after)
     return touchpoint
 
 
@@ -162,7 +160,7 @@ def bin_touchpoint(touchpoint: Touchpoint, *, by: User, now: datetime) -> Operat
         before = changes.values(touchpoint, ["binned_at"])
         touchpoint.binned_at = now
         touchpoint.save(update_fields=["binned_at", "updated_at"])
-        _recount(touchpoint.contacts.values_list("pk", flat=True))
+        last_met.mend(touchpoint.contacts.values_list("pk", flat=True))
         operation = changes.begin(team=touchpoint.team, by=by, kind=BIN, now=now, touchpoint=touchpoint.pk)
         changes.changed(operation, touchpoint, before)
     return operation
@@ -176,7 +174,7 @@ def take_back(operation: Operation, *, by: User, now: datetime) -> changes.Undon
     with transaction.atomic():
         done = changes.undo(operation, by=by, now=now)
         touchpoint = Touchpoint.objects.get(pk=operation.details["touchpoint"])
-        _recount(touchpoint.contacts.values_list("pk", flat=True))
+        last_met.mend(touchpoint.contacts.values_list("pk", flat=True))
         if operation.kind == NOTE and done.restored:
             Promise.objects.filter(pk=operation.details["promise"], done_at=None).update(binned_at=now)
             drafts = Contact.objects.filter(
@@ -213,7 +211,7 @@ def join(
             touchpoint.colleagues_only = _colleagues_only([*known, *further])
             touchpoint.contacts.add(*further)
             touchpoint.save(update_fields=["colleagues_only", "updated_at"])
-            _recount([contact.pk for contact in further])
+            last_met.mend([contact.pk for contact in further])
         touchpoint.tags.add(*tagging.named(touchpoint.team, tags))
         if note and is_new and may_write:
             touchpoint.note = f"{touchpoint.note}\n\n{manager.get_short_name()}: {note}".strip()
@@ -244,7 +242,7 @@ def teammates_same_day(
     *, team: Team, user: User, contacts: Iterable[Contact], day: date
 ) -> QuerySet[Touchpoint]:
     """What teammates noted with any of these contacts on the team's day, without the person: perhaps the same meeting."""
-    start, end = day_bounds(team, day)
+    start, end = team.bounds_of(day)
     mine = Participation.objects.filter(manager=user).values("touchpoint")
     met = Touchpoint.contacts.through.objects.filter(contact__in=[contact.pk for contact in contacts])
     return (
@@ -253,73 +251,6 @@ def teammates_same_day(
         .exclude(pk__in=mine)
         .select_related("kind", "author")
     )
-
-
-def counts_as_real(*, team: Team, kind: TouchpointKind, day: date) -> bool:
-    """Whether a kind counts as a real action on a day of the team: its latest rule by then, else as we ship it."""
-    rules = _latest_rule().rows(team=team, kind=kind, day=day)
-    return rules[0].is_real if rules else kind.is_real
-
-
-@cache
-def _latest_rule() -> Compiled:
-    rules = KindRule.objects.filter(team=given("team"), kind=given("kind"), since__lte=given("day"))
-    return Compiled(rules.order_by("-since")[:1])
-
-
-def apply_rule(
-    *, team: Team, kind: TouchpointKind, is_real: bool, since: date, by: User, now: datetime
-) -> int:
-    """Decide that a kind counts, or not, from a day on, and say so on what was noted from that day on.
-
-    Up to the next rule, if there is one later. Returns how many touchpoints changed.
-    """
-    with transaction.atomic():
-        KindRule.objects.update_or_create(team=team, kind=kind, since=since, defaults={"is_real": is_real})
-        day = since.isoformat()
-        audit.record(
-            action="kind_rule.set", actor=by, team=team, now=now, kind=kind.pk, is_real=is_real, since=day
-        )
-        return _governed(team, kind, since).exclude(is_real=is_real).update(is_real=is_real)
-
-
-def would_change(*, team: Team, kind: TouchpointKind, is_real: bool, since: date) -> tuple[int, int]:
-    """Before `apply_rule`: how many meetings would change, and for how many people. Two queries."""
-    changing = _governed(team, kind, since).kept().exclude(is_real=is_real)
-    people = Participation.objects.filter(touchpoint__in=changing).values("manager").distinct()
-    return changing.count(), people.count()
-
-
-def _governed(team: Team, kind: TouchpointKind, since: date) -> TouchpointQuerySet:
-    """What was noted of a kind from a day on, up to the next rule if there is one later."""
-    later = KindRule.objects.filter(team=team, kind=kind, since__gt=since).order_by("since").first()
-    touchpoints = Touchpoint.objects.filter(team=team, kind=kind, met_at__gte=day_bounds(team, since)[0])
-    return touchpoints.filter(met_at__lt=day_bounds(team, later.since)[0]) if later else touchpoints
-
-
-def wrong_last_met() -> QuerySet[Contact]:
-    """Contacts whose `last_met_at` is not what the rows say: there are none, or this module has a fault."""
-    contacts = Contact.objects.annotate(truly_met_at=_last_met())
-    return contacts.exclude(
-        Q(last_met_at=F("truly_met_at")) | Q(last_met_at__isnull=True, truly_met_at__isnull=True)
-    )
-
-
-def mend_last_met(contact_ids: Iterable[int]) -> None:
-    """Write `last_met_at` anew from the rows."""
-    with transaction.atomic():
-        _recount(contact_ids)
-
-
-def team_day(team: Team, instant: datetime) -> date:
-    """The team's calendar day of an instant."""
-    return instant.astimezone(team.zone).date()
-
-
-def day_bounds(team: Team, day: date) -> tuple[datetime, datetime]:
-    """The instants at which a day of the team begins and the next one does."""
-    start = datetime.combine(day, time.min, team.zone)
-    return start, datetime.combine(day + timedelta(days=1), time.min, team.zone)
 
 
 def _happened(met_at: datetime, now: datetime) -> datetime:
@@ -427,17 +358,5 @@ def _noted_before(by: User, client_id: uuid.UUID) -> Noted:
                 drafts = Contact.objects.filter(pk__in=operation.details["drafts"], merged_into=None)
                 drafts.filter(erase_at=None).update(binned_at=None)
                 Promise.objects.filter(pk=operation.details["promise"]).update(binned_at=None)
-            _recount(touchpoint.contacts.values_list("pk", flat=True))
+            last_met.mend(touchpoint.contacts.values_list("pk", flat=True))
     return Noted(touchpoint, operation, created=False)
-
-
-def _last_met() -> Subquery:
-    kept = Touchpoint.objects.kept().filter(contacts=OuterRef("pk")).order_by().values("contacts")
-    return Subquery(kept.annotate(latest=Max("met_at")).values("latest"))
-
-
-def _recount(contact_ids: Iterable[int]) -> None:
-    """Write `last_met_at` from the rows. The contacts are locked first: a note written meanwhile is then seen."""
-    ids = sorted(set(contact_ids))
-    list(Contact.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
-    Contact.objects.filter(pk__in=ids).update(last_met_at=_last_met())

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit, changes
 from accounts.models import UNDO_KEPT, Operation, User
-from contacts import erasing, keys, logbook, references
+from contacts import erasing, keys, last_met, references
 from contacts.models import Contact
 from foundation.formatting import full_date
 
@@ -147,7 +147,7 @@ def merge(
     twice, the first one's. Raises CannotMerge and ChangedMeanwhile.
     """
     with transaction.atomic():
-        # Locked in the order of ids, as `logbook` does: two merges never wait for each other.
+        # Locked in the order of ids, as `last_met` does: two merges never wait for each other.
         rows = Contact.objects.select_for_update().filter(pk__in=[kept.pk, merged.pk]).order_by("pk")
         here = {row.pk: row for row in rows}
         if len(here) == 2 and here[merged.pk].merged_into_id == kept.pk:
@@ -212,7 +212,7 @@ def take_back(operation: Operation, *, by: User, now: datetime) -> changes.Undon
         merged.refresh_from_db()
         if merged.merged_into_id:  # its row was touched since: half an undo would leave it nowhere
             raise changes.CannotUndo
-        logbook.mend_last_met(pks)
+        last_met.mend(pks)
         keys.refresh(pks)
         erasing.hold_back(Contact.objects.filter(pk__in=pks), now=now)
     return done
@@ -234,7 +234,7 @@ def gather(now: datetime, *, most: int = 100) -> int:
             operation = operation_of(merged)
             reference = references.of("contacts.Touchpoint_contacts.contact")
             references.move(reference, kept=kept, merged=merged, operation=operation)
-            logbook.mend_last_met([kept.pk, merged.pk])
+            last_met.mend([kept.pk, merged.pk])
     return len(pks)
 
 
@@ -270,7 +270,7 @@ def _retire(kept: Contact, merged: Contact, operation: Operation, now: datetime)
     changes.changed(operation, merged, before)
     # They are more now than what an import or a form once made: undoing that no longer takes them along.
     changes.keep(Contact, [kept.pk, merged.pk])
-    logbook.mend_last_met([kept.pk, merged.pk])
+    last_met.mend([kept.pk, merged.pk])
     keys.refresh([kept.pk, merged.pk])
 
 

@@ -267,7 +267,7 @@ def _same_day(request: InTeamRequest, form: NoteForm, now: datetime) -> list[Tou
     cleaned = form.cleaned_data
     if request.POST.get("same") or not cleaned["who"]:
         return []
-    day = logbook.team_day(request.team, cleaned["met_at"])
+    day = request.team.day_of(cleaned["met_at"])
     found = logbook.teammates_same_day(team=request.team, user=request.user, contacts=cleaned["who"], day=day)
     same = list(found.filter(met_at__gt=now - JOINABLE).prefetch_related("contacts")[:3])
     sent_before = Touchpoint.objects.filter(author=request.user, client_id=cleaned["client_id"])

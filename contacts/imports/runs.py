@@ -19,7 +19,7 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from accounts.models import Team, User
-from contacts import suppression
+from contacts import suppression, telling
 from contacts.imports import applying, columns, mappings, packing, sandbox, verdicts
 from contacts.imports.applying import Incoming, Outcome
 from contacts.imports.columns import Column
@@ -262,8 +262,6 @@ def _finish(
     run: Import, listed: Incoming, token: UUID, started: datetime, clock: Clock, outcome: Outcome
 ) -> None:
     """The result, in the transaction that wrote it. The file goes: what is needed of it is in the book now."""
-    from contacts.imports import telling
-
     now = clock()
     counts = verdicts.counts(outcome)
     result = {

@@ -17,7 +17,7 @@ from accounts.http import InTeamRequest
 from accounts.models import Operation
 from accounts.permissions import team_page
 from accounts.views.undo import say_left, say_undone
-from contacts import bulk, bulk_runs, bulk_telling, exports
+from contacts import bulk, bulk_runs, exports, telling
 from contacts.bulk import Done
 from contacts.forms.bulk import BulkKindForm, BulkOwnerForm, BulkTagForm, ExportForm, SelectionForm
 from contacts.models import BulkRun, ExportFormat
@@ -71,7 +71,7 @@ def bulk_run(request: InTeamRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
     if run.state != State.DONE:
         return respond(request, "contacts/bulk_run.html", {"run": run}, fragment="progress")
-    bulk_telling.seen(run, request.user, now=clock.now())
+    telling.seen(run, request.user, now=clock.now())
     if run.is_undo:
         _say_undo(request, run.result["left"])
     else:

@@ -18,8 +18,9 @@ from accounts.changes import CannotUndo
 from accounts.http import TeamRequest
 from accounts.models import UNDO_KEPT
 from accounts.permissions import lead_or_admin_page
+from contacts import telling
 from contacts.forms.imports import ColumnsForm, FileForm, ReadForm
-from contacts.imports import checking, corrections, overview, runs, telling
+from contacts.imports import checking, corrections, overview, runs
 from contacts.imports.errors import ReadingError
 from contacts.imports.runs import Closed
 from contacts.models import Import, Step

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import InTeamRequest
 from accounts.permissions import lead_or_admin_page, team_page
-from contacts import kinds, logbook
+from contacts import kind_rules, kinds
 from contacts.forms import ContactKindForm, RuleForm, TouchpointKindForm
 from contacts.models import ContactKind, TouchpointKind
 from foundation import clock
@@ -88,12 +88,12 @@ def kind_rule(request: InTeamRequest, pk: int) -> HttpResponse:
         status(request, _("From which day on?"), level=messages.ERROR)
         return redirect("contacts:kinds")
     if "sure" not in request.POST:
-        meetings, people = logbook.would_change(team=request.team, kind=kind, **form.cleaned_data)
+        meetings, people = kind_rules.would_change(team=request.team, kind=kind, **form.cleaned_data)
         return _page(
             request, {"preview": {**form.cleaned_data, "kind": kind, "meetings": meetings, "people": people}}
         )
     decided = {**form.cleaned_data, "by": request.user, "now": clock.now()}
-    changed = logbook.apply_rule(team=request.team, kind=kind, **decided)
+    changed = kind_rules.apply_rule(team=request.team, kind=kind, **decided)
     words = (
         _("%(kind)s counts from %(day)s on.")
         if form.cleaned_data["is_real"]

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Operation
-from contacts import bulk, bulk_runs, bulk_telling, search
+from contacts import bulk, bulk_runs, search, telling
 from contacts.models import BulkRun, Contact
 from contacts.models.bulk import UNDO
 from foundation import leases
@@ -259,7 +259,7 @@ def test_who_waited_long_is_told_that_it_is_done_until_they_look(
     bulk_runs.work(run.pk, clock=lambda: done_at)
     notification = Notification.objects.get(kind="bulk_done")
     assert (notification.recipient, notification.done_at) == (lea, None)
-    assert bulk_telling.is_news(notification, done_at)
+    assert telling.is_news(notification, done_at)
     sending.drain(done_at)
     (letter,) = mailoutbox
     assert "Contacts changed: 3." in letter.body and address in letter.body
@@ -267,7 +267,7 @@ def test_who_waited_long_is_told_that_it_is_done_until_they_look(
     notification.refresh_from_db()
     assert notification.done_at
     BulkRun.objects.update(result={"seconds": 2})
-    assert not bulk_telling.is_news(notification, done_at)
+    assert not telling.is_news(notification, done_at)
 
 
 def test_what_went_wrong_changed_nothing_is_said_and_may_be_tried_again(as_lea, monkeypatch, people):

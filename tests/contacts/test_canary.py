@@ -16,7 +16,7 @@ from accounts import audit, changes
 from accounts.models import AuditEntry, Operation
 from communitycrm import mornings
 from communitycrm.pages import mailbox
-from contacts import directory, duplicates, erasing, logbook, merging, points, suppression_file
+from contacts import directory, duplicates, erasing, last_met, logbook, merging, points, suppression_file
 from contacts.models import Contact, PrivacyRequest, Suppression, Touchpoint
 from events import calendars, feeds
 from events.models import Attendance, Occurrence, Scope
@@ -147,7 +147,7 @@ def test_erased_nothing_of_the_canary_is_left_and_the_meetings_are(canary, team,
     assert canary.alone.touchpoint.participations.count() == 1
     assert not Attendance.objects.filter(contact=canary.pk).exists()
     assert AuditEntry.objects.get(action="person.erased").details == {"contacts": 2}
-    assert not logbook.wrong_last_met().exists()
+    assert not last_met.wrong().exists()
 
 
 def test_what_was_done_can_be_undone_and_brings_nobody_back(canary, team, lea):

@@ -4,20 +4,15 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
-from django.core.management import call_command
 
 from accounts import changes
 from accounts.models import Operation
 from contacts import logbook
-from contacts.models import Contact, KindRule, Participation, Promise, Touchpoint
-from tests.cast import NOW, make_contact, make_lead, make_team, make_touchpoint, touchpoint_kind
+from contacts.models import Contact, Participation, Promise, Touchpoint
+from tests.cast import NOW, make_contact, make_lead, make_touchpoint, touchpoint_kind
+from tests.contacts.cast import noted
 
 pytestmark = pytest.mark.django_db
-
-
-def noted(team, by, contacts, met_at=NOW, **fields):
-    defaults = {"client_id": uuid.uuid4(), "kind": touchpoint_kind(), "now": NOW}
-    return logbook.note(team=team, by=by, contacts=contacts, met_at=met_at, **{**defaults, **fields})
 
 
 def test_a_meeting_is_noted_with_its_contacts_and_managers(team, lea, noe, jo):
@@ -203,47 +198,6 @@ def test_a_teammate_who_noted_the_same_contacts_that_day_is_found(team, lea, noe
     assert list(logbook.teammates_same_day(team=team, user=lea, contacts=[jo], day=day)) == [theirs]
     logbook.join(theirs, manager=lea, now=NOW)
     assert not logbook.teammates_same_day(team=team, user=lea, contacts=[jo], day=day)
-
-
-def test_rules_decide_by_the_local_day_of_the_meeting(team, lea, jo):
-    call = touchpoint_kind("call")
-    KindRule.objects.create(team=team, kind=call, is_real=True, since=date(2026, 11, 20))
-    KindRule.objects.create(team=team, kind=call, is_real=False, since=date(2026, 11, 23))
-    KindRule.objects.create(team=make_team(), kind=call, is_real=True, since=date(2026, 1, 1))
-    table = {
-        "2026-11-19T22:59": False,
-        "2026-11-19T23:00": True,
-        "2026-11-22T22:59": True,
-        "2026-11-22T23:00": False,
-    }
-    for minute, is_real in table.items():
-        met_at = NOW.fromisoformat(f"{minute}:00+00:00")
-        assert noted(team, lea, [jo], met_at=met_at, kind=call).touchpoint.is_real is is_real, minute
-
-
-def test_a_new_rule_is_said_of_what_was_noted_since_up_to_the_next_rule(team, lea, jo):
-    call = touchpoint_kind("call")
-    days = [NOW - timedelta(days=days) for days in (10, 6, 2)]
-    rows = [noted(team, lea, [jo], met_at=day, kind=call).touchpoint for day in days]
-    logbook.apply_rule(team=team, kind=call, is_real=False, since=date(2026, 11, 21), by=lea, now=NOW)
-    assert (
-        logbook.apply_rule(team=team, kind=call, is_real=True, since=date(2026, 11, 16), by=lea, now=NOW) == 1
-    )
-    assert [Touchpoint.objects.get(pk=row.pk).is_real for row in rows] == [False, True, False]
-    assert (
-        logbook.apply_rule(team=team, kind=call, is_real=True, since=date(2026, 11, 21), by=lea, now=NOW) == 1
-    )
-
-
-def test_check_last_met_tells_and_mends(team, lea, jo, capsys):
-    noted(team, lea, [jo])
-    call_command("check_last_met")
-    make_touchpoint(team, lea, [jo], met_at=NOW + timedelta(days=0, hours=1))
-    with pytest.raises(SystemExit):
-        call_command("check_last_met")
-    assert "Jo" in capsys.readouterr().out
-    call_command("check_last_met", "--mend")
-    call_command("check_last_met")
 
 
 def test_noting_costs_the_same_with_ten_meetings_or_a_hundred(team, lea, jo, django_assert_max_num_queries):

@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from accounts import changes
 from accounts.models import Operation
-from contacts import directory, logbook, merging
+from contacts import directory, last_met, merging
 from contacts.models import Affiliation, Contact, ContactPoint, Promise
 from contacts.points import email
 from tests.cast import NOW, contact_kind, make_contact, make_outsider, make_touchpoint
@@ -49,18 +49,18 @@ def test_the_kept_one_gets_what_it_lacked_and_what_was_chosen(team, lea, jo, dou
 def test_no_meeting_is_lost_or_changed_and_last_met_is_right(team, lea, jo, double):
     old = make_touchpoint(team, lea, [jo], met_at=NOW - timedelta(days=9))
     new = make_touchpoint(team, lea, [double], met_at=NOW - timedelta(days=2), colleagues_only=True)
-    logbook.mend_last_met([jo.pk, double.pk])
+    last_met.mend([jo.pk, double.pk])
     operation = merge(jo, double, lea)
     jo.refresh_from_db()
     new.refresh_from_db()
     assert list(jo.touchpoints.order_by("met_at")) == [old, new]
     assert jo.last_met_at == new.met_at and new.colleagues_only
-    assert not logbook.wrong_last_met().exists()
+    assert not last_met.wrong().exists()
     merging.take_back(operation, by=lea, now=NOW + timedelta(days=29))
     jo.refresh_from_db()
     double.refresh_from_db()
     assert (jo.last_met_at, double.last_met_at) == (old.met_at, new.met_at)
-    assert not logbook.wrong_last_met().exists()
+    assert not last_met.wrong().exists()
 
 
 def test_what_is_noted_after_the_merge_stays_with_the_kept_one_when_undone(team, lea, jo, double):

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections
 
-from contacts import logbook
+from contacts import last_met, logbook
 from contacts.models import Contact, Participation, Touchpoint
 from tests.cast import NOW, make_contact, make_member, make_team, touchpoint_kind
 
@@ -79,6 +79,6 @@ def test_last_met_is_right_whatever_happens_at_once():
             logbook.bin_touchpoint(noted.touchpoint, by=lea, now=NOW)
 
     at_once(8, note_and_bin)
-    assert not logbook.wrong_last_met().exists()
+    assert not last_met.wrong().exists()
     jo.refresh_from_db()
     assert jo.last_met_at == NOW - timedelta(days=1)

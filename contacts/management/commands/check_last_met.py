@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from contacts import logbook
+from contacts import last_met
 
 
 class Command(BaseCommand):
@@ -15,10 +15,10 @@ class Command(BaseCommand):
         parser.add_argument("--mend", action="store_true", help="write the wrong ones anew")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        wrong = list(logbook.wrong_last_met().values_list("pk", "name"))
+        wrong = list(last_met.wrong().values_list("pk", "name"))
         for pk, name in wrong:
             self.stdout.write(f"{pk}\t{name}")
         self.stdout.write(f"{len(wrong)} wrong")
         if wrong and not options["mend"]:
             raise SystemExit(1)
-        logbook.mend_last_met(pk for pk, _name in wrong)
+        last_met.mend(pk for pk, _name in wrong)

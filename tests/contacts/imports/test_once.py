@@ -103,7 +103,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing(client, ines, monkeypatch):
         Import.objects.filter(pk=run.pk).update(lease_token=None)
         raise leases.LeaseLost
 
-    monkeypatch.setattr("contacts.imports.telling.tell", stolen)
+    monkeypatch.setattr("contacts.telling.tell", stolen)
     assert not runs.work(run.pk, clock=clock.now)
     assert not Contact.objects.exists()
 
