@@ -117,7 +117,7 @@ class Index:
 
     def has_id(self, value: str) -> bool:
         """Whether the source calls somebody of the database so."""
-        return bool(self._traits.known(("id", value)))
+        return any(self._with_id(value))
 
     def find(self, draft: Draft) -> Match:
         """Who the draft is; where it is nobody, who it may be."""
@@ -127,6 +127,12 @@ class Index:
             return certain
         likely = self._likely(draft, shared)
         return NOBODY if likely is None else Match(likely=likely)
+
+    def _with_id(self, value: str) -> Iterator[Known]:
+        for pk in self._traits.known(("id", value)):
+            known = self[pk]
+            if value in known.ids:
+                yield known
 
     def _reached_by(self, point: Point) -> Iterator[Known]:
         for pk in self._traits.known((point.property, point.key)):
@@ -138,8 +144,8 @@ class Index:
         if draft.own_id and draft.own_id in self:
             return Match(known=self[draft.own_id])
         if draft.external_id:
-            for pk in self._traits.known(("id", draft.external_id)):
-                return Match(known=self[pk])
+            for known in self._with_id(draft.external_id):
+                return Match(known=known)
             for number in self.fresh.with_id(draft.external_id):
                 return Match(fresh=number)
         return None

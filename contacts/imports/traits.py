@@ -1,8 +1,8 @@
 """What can identify somebody, as numbers: the hash of a name, an address or an id, to whoever has it.
 
-One dictionary of numbers for all that a list and the book have in common, that no garbage collector need walk. Of names
-and addresses that agree the contact itself is looked at again; of ids, and names with their town, the number of 64 bits
-is enough: two of a list that agree by chance are one list in a thousand million.
+One dictionary of numbers for all that a list and the book have in common, that no garbage collector need walk. Who agrees
+is looked at again, contacts of the book by name, address and id; of a name with its town, and ids within the list, the
+number of 64 bits is enough: two that agree by chance are one list in a thousand million.
 """
 
 from collections.abc import Hashable
