@@ -7,7 +7,7 @@ from typing import Any
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
-threads = int(os.environ.get("WEB_THREADS", "4"))
+threads = int(os.environ.get("WEB_THREADS", "8"))
 worker_class = "communitycrm.gunicorn_worker.Worker"
 loglevel = "warning"
 logger_class = "communitycrm.gunicorn_logs.QuietLogger"

@@ -1,16 +1,14 @@
 """Somebody follows a short link: where it leads, and their click counted before they are sent on.
 
-Threads that ask while another is at the database wait for it and then go there together, with one question and one
-insert for all of them: what databases call a group commit. Alone, a click waits for nobody.
+Threads that ask while another is at the database are answered together after it, with one question and one insert.
+Alone, a click waits for nobody.
 
 They go by a connection that is the process's own: its commits do not wait for the disk, and what it has read of an SQLite
 file is not read again because another thread wrote. A killed process loses no click of those it sent on; only a power
 cut may, those of the last moment.
 """
 
-import threading
-from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
@@ -22,22 +20,24 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.encoding import iri_to_uri
 from psycopg import Connection, Cursor
 
+from foundation.together import Together
 from outreach.launches import addresses
 
 # Written out, and handed to the driver as they are: Django would take longer over them than either database.
 _WAYS = (
     "SELECT r.code, r.id, r.name, t.time_zone, l.address, l.utm_source, l.utm_medium, l.utm_campaign, l.utm_content"
     " FROM outreach_relay r JOIN outreach_launch l ON l.id = r.launch_id JOIN accounts_team t ON t.id = l.team_id"
-    " WHERE l.binned_at IS NULL AND r.code IN ({})"
+    " WHERE l.binned_at IS NULL AND r.code {}"
 )
 _CLICKS = "INSERT INTO outreach_click (relay_id, day) VALUES {}"
-_WAYS_AND_CLICKS = (  # PostgreSQL takes both in one
-    "WITH visit (code, counted, at) AS (VALUES {visits}),"
-    " way AS ({ways}),"
+_BOTH = (  # of PostgreSQL, which takes them in one
+    "WITH visit AS (SELECT * FROM unnest(%s::text[], %s::boolean[], %s::timestamptz[]) AS visit (code, counted, at)),"
+    " way AS ({}),"
     " click AS (INSERT INTO outreach_click (relay_id, day) SELECT id, (at AT TIME ZONE time_zone)::date"
     " FROM visit JOIN way USING (code) WHERE counted AND address ILIKE 'http%%')"
     " SELECT * FROM way"
 )
+_WAYS_AND_CLICKS = _BOTH.format(_WAYS.format("= ANY(%s::text[])"))
 _UNHURRIED = {
     # What was written is moved into SQLite's file, which waits for the disk, by whoever writes next, the tick at the
     # latest: a visitor would do it only after 40 MB.
@@ -48,12 +48,12 @@ _UNHURRIED = {
 
 @dataclass(eq=False, slots=True)
 class _Visit:
-    """One who asks. `target` is None until the database has answered."""
+    """One who asks, and where they are to be sent."""
 
     code: str
     counted: bool
     now: datetime
-    target: str | None = None
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,6 @@ class _Way:
     target: str
 
 
-_WAITING: deque[_Visit] = deque()
-_TURN = threading.Lock()
-
-
 def follow(code: str, *, counted: bool, now: datetime) -> str:
     """The address a code leads to; "" when there is no such relay, or no address to lead to.
 
@@ -74,19 +70,9 @@ def follow(code: str, *, counted: bool, now: datetime) -> str:
     """
     if not (code.isascii() and code.isalnum()):  # no code looks like that: the database need not be asked
         return ""
-    mine = _Visit(code, counted, now)
-    _WAITING.append(mine)
-    with _TURN:
-        if mine.target is None:
-            _answer({mine, *_waiting()})  # mine again, should the thread that took it along have failed
-    return mine.target or ""
-
-
-def _waiting() -> set[_Visit]:
-    taken = set()
-    while _WAITING:
-        taken.add(_WAITING.popleft())
-    return taken
+    visit = _Visit(code, counted, now)
+    _TOGETHER.ask(visit)
+    return visit.target
 
 
 def _answer(visits: Collection[_Visit]) -> None:
@@ -100,7 +86,11 @@ def _answer(visits: Collection[_Visit]) -> None:
         if not database.in_atomic_block:
             database.close_if_unusable_or_obsolete()
     for visit in visits:
-        visit.target = ways[visit.code].target if visit.code in ways else ""
+        if visit.code in ways:
+            visit.target = ways[visit.code].target
+
+
+_TOGETHER = Together(_answer)
 
 
 def _own() -> BaseDatabaseWrapper:
@@ -122,19 +112,17 @@ def _process() -> BaseDatabaseWrapper:
 
 
 def _ask_postgresql(database: BaseDatabaseWrapper, visits: Collection[_Visit]) -> dict[str, _Way]:
-    codes = {visit.code for visit in visits}
-    asked = chain.from_iterable((visit.code, visit.counted, visit.now) for visit in visits)
-    statement = _ways_and_clicks(len(visits), len(codes))
-    rows = _cursor(database.connection).execute(statement, [*asked, *codes], prepare=True)
+    codes = _array(visit.code for visit in visits)
+    counted = _array("t" if visit.counted else "f" for visit in visits)
+    times = _array(visit.now.isoformat() for visit in visits)
+    asked = (codes, counted, times, codes)
+    rows = _cursor(database.connection).execute(_WAYS_AND_CLICKS, asked, prepare=True)
     return {code: _way(*row) for code, *row in rows}
 
 
-@cache
-def _ways_and_clicks(visits: int, codes: int) -> str:
-    ways = _WAYS.format(_places("%s", codes))
-    return _WAYS_AND_CLICKS.format(
-        visits=_places("(%s::text, %s::boolean, %s::timestamptz)", visits), ways=ways
-    )
+def _array(of: Iterable[str]) -> str:
+    """As PostgreSQL reads one, of words without quotes, commas and the like."""
+    return "{" + ",".join(of) + "}"
 
 
 @lru_cache(maxsize=1)
@@ -158,7 +146,7 @@ def _ask_sqlite(database: BaseDatabaseWrapper, visits: Collection[_Visit]) -> di
 
 @cache
 def _ways(codes: int) -> str:
-    return _WAYS.format(_places("?", codes))
+    return _WAYS.format(f"IN ({_places('?', codes)})")
 
 
 @cache

@@ -6,6 +6,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import OperationalError, close_old_connections
 from django.test import RequestFactory
 
+from foundation.together import Together
 from outreach.launches import following
 from outreach.models import Click, Launch
 from outreach.relay_wsgi import Relays
@@ -83,14 +84,14 @@ def test_who_comes_without_encryption_is_first_sent_to_come_with_it(relay, setti
 
 
 def test_a_click_that_the_database_refused_is_tried_once_more(relay, monkeypatch):
-    answer, refused = following._answer, []
+    refused = []
 
     def refuse_one(visits):
         if not refused:
             refused.append(visits)
             raise OperationalError
-        answer(visits)
+        following._answer(visits)
 
-    monkeypatch.setattr(following, "_answer", refuse_one)
+    monkeypatch.setattr(following, "_TOGETHER", Together(refuse_one))
     status, _headers, counted = answered(Relays(get_wsgi_application()), f"/r/{relay.code}")
     assert (status, counted, len(refused)) == ("302 Found", 1, 1)

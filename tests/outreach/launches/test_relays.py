@@ -1,7 +1,6 @@
 """Short links: where they lead, what of a click is kept, how they add up."""
 
 import threading
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -98,7 +97,7 @@ def test_a_link_of_a_launch_in_the_bin_or_without_an_address_leads_nowhere(clien
     assert click(client, relay).status_code == 404
 
 
-def test_those_who_ask_together_are_answered_together(relay, monkeypatch):
+def test_those_who_ask_together_are_answered_together(relay):
     other = Relay.objects.create(launch=relay.launch, code="bcdefgh", name="radio", created_at=NOW)
     visits = [
         following._Visit(relay.code, True, NOW),
@@ -106,24 +105,10 @@ def test_those_who_ask_together_are_answered_together(relay, monkeypatch):
         following._Visit(other.code, True, NOW),
         following._Visit("nowhere", True, NOW),
     ]
-    following._WAITING.extend(visits)
-    asked, answer = [], following._answer
-    monkeypatch.setattr(following, "_answer", lambda visits: [asked.append(len(visits)), answer(visits)])
-    mine = follow(relay, NOW)
-    assert asked == [5]
-    assert [visit.target for visit in visits] == [mine, mine, mine.replace("la-cale", "radio"), ""]
-    assert clicks.by_day(relay.launch) == {relay.pk: {NOW.date(): 2}, other.pk: {NOW.date(): 1}}
-
-
-def test_who_was_taken_along_by_a_thread_that_failed_asks_again(relay, monkeypatch):
-    @contextmanager
-    def turn():  # while this one waits for it, another thread takes it along, and fails
-        following._waiting()
-        yield
-
-    monkeypatch.setattr(following, "_TURN", turn())
-    assert follow(relay, NOW).startswith(ADDRESS)
-    assert Click.objects.count() == 1
+    following._answer(visits)
+    there = following.follow(relay.code, counted=False, now=NOW)
+    assert [visit.target for visit in visits] == [there, there, there.replace("la-cale", "radio"), ""]
+    assert clicks.by_day(relay.launch) == {relay.pk: {NOW.date(): 1}, other.pk: {NOW.date(): 1}}
 
 
 def test_the_address_may_change_and_printed_codes_follow(client, relay):
