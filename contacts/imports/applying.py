@@ -163,7 +163,7 @@ def columns_of(
 def prepare(incoming: Incoming, *, team: Team, report: Report = _quiet) -> Prepared:
     """Clean every row. `report` hears now and then how many are done; it may raise to stop."""
     drafter = Drafter(incoming.columns, country=team.country, kinds=loading.kind_codes(team), team=team.slug)
-    made = Prepared([], bytearray(), [], drafter.remarks, [], Wanted.of(incoming.found["count"]), set())
+    made = Prepared([], bytearray(), [], drafter.remarks, [], Wanted(), set())
     names: dict[str, int] = {}
     width = len(incoming.found["headers"])
     for place, row in incoming.rows():

@@ -14,32 +14,27 @@ from django.db.models import Q
 
 from accounts.models import Team
 from contacts.imports.drafts import NAME_LENGTH, Draft
-from contacts.imports.matching import Index, Known
+from contacts.imports.matching import Index, Known, PointKey
 from contacts.imports.traits import Traits
 from contacts.models import Contact, ContactKind, ContactPoint, ExternalId
 from contacts.names import fold, without_article
-from foundation.many import among
+from foundation.many import Texts, among
 
 _folded = lru_cache(maxsize=10_000)(fold)  # towns: few, each many times
-FEW = 30_000  # so many keys are asked for by name; more, and the team's whole list is read instead
+FEW = 30_000  # so many addresses are asked for; more, and those of the whole team are read instead
 
 
 @dataclass(slots=True)
 class Wanted:
-    """Everything that a file's drafts can be found by; and names and addresses as they are, None when they are many.
+    """Everything that a file's drafts can be found by; and names and addresses as they are, these None when they are many.
 
     Names are sort keys: the database has them ready, so that nobody's name need be folded to be passed over.
     """
 
     traits: Traits = field(default_factory=Traits)
     own_ids: set[int] = field(default_factory=set)
-    few_names: set[str] | None = field(default_factory=set)
+    names: Texts = field(default_factory=Texts)
     few: set[str] | None = field(default_factory=set)
-
-    @classmethod
-    def of(cls, rows: int) -> "Wanted":
-        """What a file of so many rows wants: nothing yet."""
-        return cls() if rows <= FEW else cls(few_names=None, few=None)
 
     def add(self, draft: Draft) -> None:
         """Note what identifies a draft, and the group it names."""
@@ -47,7 +42,9 @@ class Wanted:
         for point in draft.points:
             self.traits.want((point.property, point.key))
             if self.few is not None:
-                self.few = _with(self.few, point.key)
+                self.few.add(point.key)
+                if len(self.few) > FEW:
+                    self.few = None
         if draft.external_id:
             self.traits.want(("id", draft.external_id))
         if draft.own_id:
@@ -58,13 +55,7 @@ class Wanted:
     def _name(self, folded: str) -> None:
         key = without_article(folded)[:NAME_LENGTH]  # as it is stored
         self.traits.want(key)
-        if self.few_names is not None:
-            self.few_names = _with(self.few_names, key)
-
-
-def _with(few: set[str], key: str) -> set[str] | None:
-    few.add(key)
-    return few if len(few) <= FEW else None
+        self.names.add(key)
 
 
 def kind_codes(team: Team) -> dict[str, str]:
@@ -98,25 +89,23 @@ def _contacts(
     index: Index, team: Team, *, source: str, wanted: Wanted, pks: set[int], external: Mapping[int, set[str]]
 ) -> None:
     rows = Contact.objects.filter(team=team, binned_at__isnull=True).order_by()
-    if wanted.few_names is not None and len(pks) <= FEW:
-        rows = rows.filter(Q(sort_key__in=among(wanted.few_names, str)) | Q(pk__in=among(pks)))
-    fields = ("pk", "sort_key", "name", "street", "town", "postcode", "note", "source", "is_group")
-    for pk, key, name, street, town, postcode, note, from_source, is_group in _stream(rows, fields):
-        if key in wanted.traits or pk in pks:
-            known = Known(
-                key=fold(name),
-                town_key=_folded(town),
-                pk=pk,
-                name=name,
-                is_group=is_group,
-                street=street,
-                town=town,
-                postcode=postcode,
-                note=note,
-                same_source=from_source == source,
-                ids=tuple(external.get(pk, ())),
-            )
-            index.add(known)
+    rows = rows.filter(Q(sort_key__in=among(wanted.names, str)) | Q(pk__in=among(pks)))
+    fields = ("pk", "name", "street", "town", "postcode", "note", "source", "is_group")
+    for pk, name, street, town, postcode, note, from_source, is_group in _stream(rows, fields):
+        known = Known(
+            key=fold(name),
+            town_key=_folded(town),
+            pk=pk,
+            name=name,
+            is_group=is_group,
+            street=street,
+            town=town,
+            postcode=postcode,
+            note=note,
+            same_source=from_source == source,
+            ids=tuple(external.get(pk, ())),
+        )
+        index.add(known)
 
 
 def _points(index: Index, team: Team, *, wanted: Wanted) -> None:
@@ -124,15 +113,21 @@ def _points(index: Index, team: Team, *, wanted: Wanted) -> None:
     rows = ContactPoint.objects.filter(team=team, contact__binned_at__isnull=True).order_by("contact_id")
     if wanted.few is not None and len(index) <= FEW:
         rows = rows.filter(Q(key__in=among(wanted.few, str)) | Q(contact__in=among(index)))
-    stream = _stream(rows, ("contact_id", "contact__name", "property", "key"))
-    for (pk, name), group in groupby(stream, key=itemgetter(0, 1)):
-        points = tuple((kind, key) for _pk, _name, kind, key in group)
+    stream = _stream(rows, ("contact_id", "property", "key"))
+    wanted_or_known = (
+        (pk, (kind, key)) for pk, kind, key in stream if pk in index or (kind, key) in wanted.traits
+    )
+    others: dict[int, tuple[PointKey, ...]] = {}
+    for pk, group in groupby(wanted_or_known, key=itemgetter(0)):
+        points = tuple(point for _pk, point in group)
         if pk in index:
             known = index[pk]
             known.points = points
             index.add_reached(known)
-        elif shared := tuple(point for point in points if point in wanted.traits):
-            index.add_reached(Known(key=fold(name), pk=pk, name=name, points=shared))
+        else:
+            others[pk] = points
+    for pk, name in Contact.objects.filter(pk__in=among(others)).values_list("pk", "name"):
+        index.add_reached(Known(key=fold(name), pk=pk, name=name, points=others[pk]))
 
 
 def _stream(rows: Any, fields: Iterable[str]) -> Iterator[tuple[Any, ...]]:
