@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import Team
 from contacts.imports.drafts import NAME_LENGTH, Draft
@@ -88,8 +88,7 @@ def _external_ids(team: Team, *, source: str) -> dict[int, set[str]]:
 def _contacts(
     index: Index, team: Team, *, source: str, wanted: Wanted, pks: set[int], external: Mapping[int, set[str]]
 ) -> None:
-    rows = Contact.objects.filter(team=team, binned_at__isnull=True).order_by()
-    rows = rows.filter(Q(sort_key__in=among(wanted.names, str)) | Q(pk__in=among(pks)))
+    rows = _meant(team, wanted.names, pks)
     fields = ("pk", "name", "street", "town", "postcode", "note", "source", "is_group")
     for pk, name, street, town, postcode, note, from_source, is_group in _stream(rows, fields):
         known = Known(
@@ -110,15 +109,17 @@ def _contacts(
 
 def _points(index: Index, team: Team, *, wanted: Wanted) -> None:
     """Give the known their addresses; the rest are others who share one: likely doubles."""
-    rows = ContactPoint.objects.filter(team=team, contact__binned_at__isnull=True).order_by("contact_id")
+    binned = Contact.objects.filter(team=team, binned_at__isnull=False)
+    # No join: before PostgreSQL has counted new tables it takes them for empty, and walks through one for each of the other.
+    rows = (
+        ContactPoint.objects.filter(team=team).exclude(contact__in=binned.values("pk")).order_by("contact_id")
+    )
     if wanted.few is not None and len(index) <= FEW:
         rows = rows.filter(Q(key__in=among(wanted.few, str)) | Q(contact__in=among(index)))
     stream = _stream(rows, ("contact_id", "property", "key"))
-    wanted_or_known = (
-        (pk, (kind, key)) for pk, kind, key in stream if pk in index or (kind, key) in wanted.traits
-    )
+    meant = ((pk, (kind, key)) for pk, kind, key in stream if pk in index or (kind, key) in wanted.traits)
     others: dict[int, tuple[PointKey, ...]] = {}
-    for pk, group in groupby(wanted_or_known, key=itemgetter(0)):
+    for pk, group in groupby(meant, key=itemgetter(0)):
         points = tuple(point for _pk, point in group)
         if pk in index:
             known = index[pk]
@@ -126,8 +127,16 @@ def _points(index: Index, team: Team, *, wanted: Wanted) -> None:
             index.add_reached(known)
         else:
             others[pk] = points
-    for pk, name in Contact.objects.filter(pk__in=among(others)).values_list("pk", "name"):
-        index.add_reached(Known(key=fold(name), pk=pk, name=name, points=others[pk]))
+    if others:
+        for pk, name in _stream(_meant(team, (), others), ("pk", "name")):
+            index.add_reached(Known(key=fold(name), pk=pk, name=name, points=others[pk]))
+
+
+def _meant(team: Team, names: Iterable[str] | Texts, pks: Iterable[int]) -> QuerySet[Contact]:
+    """The team's contacts, not in the bin, of these sort keys or ids. Either or: PostgreSQL then looks up each row, whatever it
+    believes of their number."""
+    rows = Contact.objects.filter(team=team, binned_at__isnull=True).order_by()
+    return rows.filter(Q(sort_key__in=among(names, str)) | Q(pk__in=among(pks)))
 
 
 def _stream(rows: Any, fields: Iterable[str]) -> Iterator[tuple[Any, ...]]:
