@@ -109,14 +109,15 @@ def _contacts(
 
 def _points(index: Index, team: Team, *, wanted: Wanted) -> None:
     """Give the known their addresses; the rest are others who share one: likely doubles."""
-    binned = Contact.objects.filter(team=team, binned_at__isnull=False)
     # No join: before PostgreSQL has counted new tables it takes them for empty, and walks through one for each of the other.
-    rows = (
-        ContactPoint.objects.filter(team=team).exclude(contact__in=binned.values("pk")).order_by("contact_id")
-    )
+    rows = ContactPoint.objects.filter(team=team)
+    fields = ("contact_id", "property", "key")
+    stream: Iterable[tuple[Any, ...]]
     if wanted.few is not None and len(index) <= FEW:
-        rows = rows.filter(Q(key__in=among(wanted.few, str)) | Q(contact__in=among(index)))
-    stream = _stream(rows, ("contact_id", "property", "key"))
+        few = rows.filter(Q(key__in=among(wanted.few, str)) | Q(contact__in=among(index)))
+        stream = sorted(_stream(few.order_by(), fields))
+    else:
+        stream = _stream(rows.order_by("contact_id"), fields)
     meant = ((pk, (kind, key)) for pk, kind, key in stream if pk in index or (kind, key) in wanted.traits)
     others: dict[int, tuple[PointKey, ...]] = {}
     for pk, group in groupby(meant, key=itemgetter(0)):

@@ -14,7 +14,7 @@ from django.utils import translation
 from accounts.changes import CannotUndo
 from accounts.models import AuditEntry, Change, Operation
 from contacts import keys
-from contacts.imports import applying, writing
+from contacts.imports import applying, loading, writing
 from contacts.imports.errors import ReadingError
 from contacts.models import Affiliation, Contact, ContactPoint, ExternalId, Tag
 from tests.cast import NOW, make_contact, make_member, make_team, make_touchpoint
@@ -211,6 +211,17 @@ def test_a_shared_email_under_another_name_makes_a_second_contact_and_a_warning(
     outcome = bring(team, "Nom;E-mail\nCirconova;a@b.fr\n", source="deux")
     assert outcome.created == 1
     assert any("Sonik" in warning and "a@b.fr" in warning for warning in outcome.warnings)
+
+
+@pytest.mark.parametrize("few", [loading.FEW, 0], ids=["few are asked for", "all are read"])
+def test_who_is_known_likely_or_in_the_bin_is_told_apart_by_addresses(team, monkeypatch, few):
+    monkeypatch.setattr(loading, "FEW", few)
+    bring(team, "Nom;E-mail\nBrume;a@b.fr\nRoc;r@b.fr\nGens;g@b.fr\nAutre;autre@b.fr\n")
+    Contact.objects.filter(name="Gens").update(binned_at=NOW)
+    outcome = bring(team, "Nom;E-mail\nBrume;a@b.fr\nAutre nom;r@b.fr\nEncore un nom;g@b.fr\n")
+    assert outcome.verdicts == b"kln"
+    brume, roc = Contact.objects.get(name="Brume"), Contact.objects.get(name="Roc")
+    assert list(outcome.targets) == [brume.pk, roc.pk, 0]
 
 
 def test_ids_belong_to_their_source(team):
