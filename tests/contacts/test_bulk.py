@@ -266,6 +266,10 @@ def test_who_waited_long_is_told_that_it_is_done_until_they_look(
     as_lea.get(address)
     notification.refresh_from_db()
     assert notification.done_at
+    Operation.objects.update(undone_at=done_at)
+    assert not telling.is_news(notification, done_at)
+    BulkRun.objects.update(act=UNDO)  # that it is taken back is news as well
+    assert telling.is_news(notification, done_at)
     BulkRun.objects.update(result={"seconds": 2})
     assert not telling.is_news(notification, done_at)
 

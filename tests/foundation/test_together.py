@@ -1,7 +1,6 @@
 """What threads ask while one of them is busy is done in one go after it."""
 
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -11,12 +10,21 @@ from foundation.together import Together
 LONG = 10  # seconds: more than any step takes
 
 
+class Told(threading.Condition):
+    """A lock that says when it was let go, so that a test need not look again and again."""
+
+    def __exit__(self, *failure):
+        self.notify_all()
+        return super().__exit__(*failure)
+
+
 class Door:
     """Does what it is handed when it is let; `had` says what came together. "bad" makes it fail."""
 
     def __init__(self):
         self.had, self.let, self.entered = [], threading.Semaphore(0), threading.Semaphore(0)
         self.together = Together(self.do)
+        self.together._lock = Told()
 
     def do(self, items):
         self.entered.release()
@@ -27,10 +35,8 @@ class Door:
 
     def wait_for(self, count):
         """Until so many wait for whoever is inside."""
-        end = time.monotonic() + LONG
-        while len(self.together._waiting) < count:
-            assert time.monotonic() < end
-            time.sleep(0.001)
+        with self.together._lock:
+            assert self.together._lock.wait_for(lambda: len(self.together._waiting) >= count, LONG)
 
 
 @pytest.fixture

@@ -79,3 +79,11 @@ def test_the_id_comes_before_the_address():
 
 def test_two_homonyms_with_towns_are_not_guessed_between():
     assert found(draft(), known(town="Caen", pk=1), known(town="Ifs", pk=2))[0] is None
+
+
+def test_two_ids_of_one_hash_are_two():
+    index = Index()
+    index.add(known(ids=("7",)))
+    index._traits.put(("id", "8"), 1)  # as if the two were of one hash
+    assert index.has_id("7")
+    assert not index.has_id("8")
