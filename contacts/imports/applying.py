@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -222,7 +223,7 @@ def preview(incoming: Incoming, *, team: Team, source: str, report: Report = _qu
     prepared = prepare(incoming, team=team, report=report)
     made = _match(prepared, incoming, team=team, source=source[:SOURCE_LENGTH])
     count = len(prepared.drafts)
-    for done in plans.plan(prepared, made):
+    for done, _alone in plans.plan(prepared, made):
         report(count + done)
     return _outcome(prepared, made)
 
@@ -250,15 +251,10 @@ def apply(
     with transaction.atomic():
         Team.objects.select_for_update(no_key=True).get(pk=team.pk)
         made = _match(prepared, incoming, team=team, source=come.source)
-        for _done in plans.plan(prepared, made):
-            pass
+        begin = partial(changes.begin, team=team, by=by, kind=KIND, now=now, source=come.source, file=name[:200])
+        operation = writing.write(made, plans.plan(prepared, made), begin, come=come, now=now)
         outcome = _outcome(prepared, made)
-        prepared.drafts = []
-        if len(made.index.fresh) or made.completions:
-            outcome.operation = changes.begin(
-                team=team, by=by, kind=KIND, now=now, source=come.source, file=name[:200]
-            )
-            writing.write(made, outcome.operation, come=come, now=now)
+        outcome.operation = operation
         audit.record(
             action="contacts.imported",
             actor=by,

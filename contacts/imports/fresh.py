@@ -1,4 +1,4 @@
-"""The contacts that a file makes, while it is decided who is who: a hundred thousand of them in little memory.
+"""The new contacts of a file that other rows may mean too, while it is decided who is who: many in little memory.
 
 Each is held as packed bytes, and found by its `Traits`.
 """
@@ -20,7 +20,6 @@ class Fresh:
         self._names = array("q")
         self._traits = traits or Traits()
         self._places = places or Traits()
-        self.tags: dict[str, None] = {}
         self.belonged: set[str] = set()  # folded names of groups that people of the file belong to
 
     def __len__(self) -> int:
@@ -49,8 +48,6 @@ class Fresh:
         self._index(draft, number)
 
     def _index(self, draft: Draft, number: int) -> None:
-        if draft.tags:
-            self.tags.update(dict.fromkeys(draft.tags))
         self._places.put((draft.key, draft.town_key), ~number)
         for point in draft.points:
             self._traits.put((point.property, point.key), ~number)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from contacts.imports import packing
-from contacts.imports.drafts import Draft
+from contacts.imports.drafts import NAME_LENGTH, Draft
 from contacts.imports.fresh import Fresh
 from contacts.imports.traits import Traits
 from contacts.models import PointProperty
@@ -118,6 +118,16 @@ class Index:
     def has_id(self, value: str) -> bool:
         """Whether the source calls somebody of the database so."""
         return any(self._with_id(value))
+
+    def is_alone(self, draft: Draft) -> bool:
+        """Whether no other row and nobody we know can be the draft, belong to it or be what it belongs to."""
+        of_one = self._traits.is_of_one
+        return (
+            not draft.group
+            and of_one(without_article(draft.key)[:NAME_LENGTH])
+            and all(of_one((point.property, point.key)) for point in draft.points)
+            and (not draft.external_id or of_one(("id", draft.external_id)))
+        )
 
     def find(self, draft: Draft) -> Match:
         """Who the draft is; where it is nobody, who it may be."""

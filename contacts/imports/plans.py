@@ -74,6 +74,7 @@ class Plan:
     policy: str = Policy.COMPLETE
     decisions: Mapping[str, int] = field(default_factory=dict)
     register: Register | None = None
+    alone: list[Draft] = field(default_factory=list)  # new, and no other row can say more: to be written already
     completions: dict[int, bytes] = field(default_factory=dict)  # packed, by the id of the known
     created: int = 0
     updated: int = 0
@@ -93,19 +94,22 @@ class Plan:
         self.remarks.append(Remark(line, said, place))
 
 
-def plan(drafts: Iterable[tuple[int, Draft, bytes]], made: Plan) -> Iterator[int]:
-    """Match every draft (place, draft, packed), lines above included. Yields the places done, for progress.
+def plan(drafts: Iterable[tuple[int, Draft, bytes]], made: Plan) -> Iterator[tuple[int, list[Draft]]]:
+    """Match every draft (place, draft, packed), lines above included. Yields now and then how many places are done,
+    and who was new among them and alone: `made.index.fresh` holds the other new ones, about whom more may be said.
 
     `verdicts` has a letter for each row of the file already; those of the drafts are written over.
     """
     for place, draft, packed in drafts:
         made.verdicts[place] = ord(_decide(made, place, draft, packed))
         if place % 1000 == 999:
-            yield place
+            yield place + 1, made.alone
+            made.alone = []
     count = made.verdicts.count
     made.created = count(ord(Verdict.NEW)) + count(ord(Verdict.LIKELY))
     made.updated = count(ord(Verdict.UPDATED)) + count(ord(Verdict.AGAIN))
     made.unchanged = sum(count(ord(one)) for one in (Verdict.KNOWN, Verdict.SAME, Verdict.HELD_BACK))
+    yield len(made.verdicts), made.alone
 
 
 def _decide(made: Plan, place: int, draft: Draft, packed: bytes) -> Verdict:
@@ -123,6 +127,9 @@ def _decide(made: Plan, place: int, draft: Draft, packed: bytes) -> Verdict:
     if decided and decided in made.index:
         made.targets[place] = decided
         return _complete(made, made.index[decided], draft, place)
+    if likely is None and made.index.is_alone(draft):
+        made.alone.append(draft)
+        return Verdict.NEW
     number = made.index.fresh.add(draft, packed)
     if isinstance(likely, Known) and decided == 0:
         made.apart.append((number, likely.pk))

@@ -15,14 +15,19 @@ class Traits:
 
     def __init__(self) -> None:
         self._here: dict[int, int | list[int] | None] = {}
+        self._again: set[int] = set()
 
     def __contains__(self, trait: Hashable) -> bool:
         """Whether it was asked for, or is somebody's."""
         return hash(trait) in self._here
 
     def want(self, trait: Hashable) -> None:
-        """The file has it; so far it is nobody's."""
-        self._here.setdefault(hash(trait))
+        """A row of the file has it; so far it is nobody's."""
+        key = hash(trait)
+        if key in self._here:
+            self._again.add(key)
+        else:
+            self._here[key] = None
 
     def put(self, trait: Hashable, who: int) -> None:
         """Somebody has it."""
@@ -35,6 +40,11 @@ class Traits:
                 here.append(who)
         elif here != who:
             self._here[key] = [here, who]
+
+    def is_of_one(self, trait: Hashable) -> bool:
+        """Whether a single row of the file has it, and nobody else."""
+        key = hash(trait)
+        return self._here.get(key, 0) is None and key not in self._again
 
     def is_held(self, trait: Hashable) -> bool:
         """Whether it is somebody's."""

@@ -1,10 +1,10 @@
 """Writes what was planned, in bulk, as one operation; and takes it back."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import islice
-from typing import Any
+from itertools import chain, islice
+from typing import Any, TypeVar
 
 from django.db import transaction
 
@@ -20,6 +20,7 @@ from contacts.points import Point
 from foundation import bulk
 from foundation.many import among
 
+One = TypeVar("One")
 BATCH = 2000
 _CHANGED = 500  # known contacts at once: they are whole objects
 # An edit of one of these, or a meeting, since the import keeps a contact from being taken back with it.
@@ -38,150 +39,186 @@ class Provenance:
     tags: Sequence[str] = ()
 
 
-@dataclass(slots=True)
-class _Context:
-    """What all new contacts of an import share: kinds by code, tags by key, groups by folded name."""
+_Batch = list[tuple[int, Draft]]  # each with its key
 
-    kinds: dict[str, ContactKind]
+
+@dataclass(slots=True)
+class _Writer:
+    """Writes new contacts of one import: kinds by code, tags by key, groups by folded name, further ids by contact."""
+
+    operation: Operation
+    come: Provenance
+    now: datetime
     tag_ids: dict[str, int] = field(default_factory=dict)
     tag_names: dict[str, str] = field(default_factory=dict)
     groups: dict[str, tuple[int, str]] = field(default_factory=dict)
-    given: Sequence[str] = ()
+    ids: dict[int, list[str]] = field(default_factory=dict)
+    unwritten: suppression.Register = field(init=False)
+    kinds: dict[str, ContactKind] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.unwritten = suppression.load(Scope.WRITING)
+        self.kinds = {kind.code: kind for kind in ContactKind.objects.for_team(self.operation.team)}
+
+    def write(self, batch: _Batch) -> None:
+        """One batch of new contacts with all that hangs on them."""
+        self._make_tags(batch)
+        digests: dict[int, str] = {}
+        bulk.insert(Contact, _FIELDS, self._rows(batch, digests), same=self._same())
+        team, source = self.operation.team, self.come.source
+        points = (
+            (pk, point.property, point.value, point.key, position)
+            for pk, draft in batch
+            for position, point in enumerate(draft.points)
+        )
+        bulk.insert(
+            ContactPoint, ("contact", "property", "value", "key", "position"), points, same={"team": team.pk}
+        )
+        ids = [(pk, id_) for pk, draft in batch for id_ in (draft.external_id, *self.ids.get(pk, ())) if id_]
+        _release_ids(team, source, [id_ for _pk, id_ in ids])
+        if ids:
+            bulk.insert(ExternalId, ("contact", "value"), ids, same={"team": team.pk, "source": source})
+        tagged = [(pk, self.tag_ids[key]) for pk, draft in batch for key in self.tags(draft)]
+        if tagged:
+            bulk.insert(Contact.tags.through, ("contact", "tag"), tagged)
+        changes.created_in_bulk(self.operation, Contact, digests, _PROTECTING)
+        self._mark_objections(batch)
 
     def kind(self, draft: Draft) -> ContactKind:
         """The draft's kind; `other` where it says none."""
         return self.kinds.get(draft.kind) or self.kinds["other"]
 
+    def group(self, draft: Draft) -> tuple[int, str] | None:
+        """The key and name of the group a person belongs to, where it is a contact."""
+        if not draft.group or self.kind(draft).is_group:
+            return None
+        return self.groups.get(fold(draft.group))
+
+    def _same(self) -> dict[str, Any]:
+        return {
+            "team": self.operation.team_id,
+            "source": self.come.source,
+            "basis": self.come.basis,
+            "sourced_on": self.come.sourced_on,
+            "created_by": self.operation.by_id,
+            "created_at": self.now,
+            "updated_at": self.now,
+        }
+
+    def _rows(self, batch: _Batch, digests: dict[int, str]) -> Iterator[tuple[Any, ...]]:
+        """Contacts in the order of `_FIELDS`, made while the database takes them; `digests` gathers what undo needs."""
+        for pk, draft in batch:
+            row = _row(pk, draft, self)
+            digests[pk] = _digest(row)
+            yield row
+
+    def _make_tags(self, batch: _Batch) -> None:
+        """The tags of a batch that are met for the first time."""
+        new: dict[str, str] = {}
+        for tag in chain(self.come.tags, *(draft.tags for _pk, draft in batch if draft.tags)):
+            if (key := tag_key(tag)) not in self.tag_ids:
+                new.setdefault(key, tag[:60])
+        if new:
+            team = self.operation.team
+            made = [Tag(team=team, name=name, key=key) for key, name in new.items()]
+            Tag.objects.bulk_create(made, ignore_conflicts=True, batch_size=BATCH)
+            for key, pk, name in Tag.objects.filter(team=team).values_list("key", "pk", "name"):
+                self.tag_ids[key], self.tag_names[key] = pk, name
+
     def tags(self, draft: Draft) -> list[str]:
         """The keys of a draft's tags, each once, in the order of their stored names."""
-        if not (draft.tags or self.given):
+        if not (draft.tags or self.come.tags):
             return []
-        return sorted({tag_key(tag) for tag in (*draft.tags, *self.given)}, key=self.tag_names.__getitem__)
+        return sorted({tag_key(tag) for tag in (*draft.tags, *self.come.tags)}, key=self.tag_names.__getitem__)
+
+    def _mark_objections(self, batch: _Batch) -> None:
+        """Who asked once not to be written to is marked again when they come in anew."""
+        holds = self.unwritten.holds
+        pks = [
+            pk for pk, draft in batch if holds(points=draft.points, name=draft.name, town=draft.town)
+        ]
+        if pks:
+            Contact.objects.filter(pk__in=pks).update(objected_at=self.now)
 
 
-def write(decided: Plan, operation: Operation, *, come: Provenance, now: datetime) -> None:
-    """Write new contacts and completions. Inside the caller's transaction."""
-    team, fresh = operation.team, decided.index.fresh
+def write(
+    made: Plan,
+    deciding: Iterator[tuple[int, list[Draft]]],
+    begin: Callable[[], Operation],
+    *,
+    come: Provenance,
+    now: datetime,
+) -> Operation | None:
+    """Write new contacts and completions while `plans.plan` decides; the operation, None where nothing is to be written.
+
+    Inside the caller's transaction. Who is alone is written at once, so that the database works while we decide; the
+    others at the end, because a row further down may say more, and a group may stand below its people.
+    """
+    writer: _Writer | None = None
+    for drafts in _meanwhile(_batches(chain.from_iterable(alone for _done, alone in deciding))):
+        writer = writer or _Writer(begin(), come, now)
+        writer.write(list(zip(bulk.next_pks(Contact, len(drafts)), drafts, strict=True)))
+    fresh = made.index.fresh
+    if not (writer or len(fresh) or made.completions):
+        return None
+    writer = writer or _Writer(begin(), come, now)
+    operation, team = writer.operation, writer.operation.team
     pks = bulk.next_pks(Contact, len(fresh)) if len(fresh) else []
-    context = _context(team, decided, pks, come.tags)
-    extra: dict[int, list[str]] = {}
-    for value, number in decided.ids.items():
-        extra.setdefault(number, []).append(value)
-    drafts = (
-        (pk, draft, extra.get(number, [])) for number, (pk, draft) in enumerate(zip(pks, fresh, strict=True))
-    )
-    unwritten = suppression.load(Scope.WRITING)
+    writer.groups = _groups(made, pks, writer)
+    for value, number in made.ids.items():
+        writer.ids.setdefault(pks[number], []).append(value)
     belonging: list[tuple[int, int, str]] = []  # written at the end: a group may stand below its people
-    for _start in range(0, len(fresh), BATCH):
-        with bulk.checking():
-            batch = list(islice(drafts, BATCH))
-            rows = [_row(pk, draft, context) for pk, draft, _ids in batch]
-            digests = {row[0]: _digest(row) for row in rows}
-        _write(batch, rows, operation, context, come=come, now=now)
-        changes.created_in_bulk(operation, Contact, digests, _PROTECTING)
-        _mark_objections(batch, unwritten, now)
-        belonging += _affiliations(batch, context)
+    for batch in _meanwhile(_batches(zip(pks, fresh, strict=True))):
+        writer.write(batch)
+        belonging += _affiliations(batch, writer)
     bulk.insert(Affiliation, ("person", "group", "role"), belonging, same={"team": team.pk})
-    _complete(decided.completions, operation, source=come.source)
+    _complete(made.completions, operation, source=come.source)
     if operation.by_id:
         Distinct.objects.bulk_create(
             [
                 Distinct(team=team, one_id=known, other_id=pks[number], by_id=operation.by_id, at=now)
-                for number, known in decided.apart
+                for number, known in made.apart
             ],
             batch_size=BATCH,
         )
+    return operation
 
 
-_One = tuple[int, Draft, list[str]]  # its key, what it is, further ids of the source
-_Batch = list[_One]
+def _batches(rows: Iterable[One]) -> Iterator[list[One]]:
+    rows = iter(rows)
+    while batch := list(islice(rows, BATCH)):
+        yield batch
 
 
-def _mark_objections(batch: _Batch, unwritten: suppression.Register, now: datetime) -> None:
-    """Who asked once not to be written to is marked again when they come in anew."""
-    pks = [
-        pk
-        for pk, draft, _ids in batch
-        if unwritten.holds(points=draft.points, name=draft.name, town=draft.town)
-    ]
-    if pks:
-        Contact.objects.filter(pk__in=pks).update(objected_at=now)
+def _meanwhile(made: Iterator[One]) -> Iterator[One]:
+    """Each while the database looks at the keys of what was written before it."""
+    while True:
+        with bulk.checking():
+            one = next(made, None)
+        if one is None:
+            return
+        yield one
 
 
-def _context(team: Team, decided: Plan, pks: Sequence[int], given: Sequence[str]) -> _Context:
-    """Which tags to make, and which contacts are groups that others of the file belong to."""
-    context = _Context({kind.code: kind for kind in ContactKind.objects.for_team(team)}, given=given)
-    fresh, belonged = decided.index.fresh, decided.index.fresh.belonged
-    wanted: dict[str, str] = {}
-    for name in (*fresh.tags, *given):
-        wanted.setdefault(tag_key(name), name)
-    if belonged:
-        context.groups = _groups(decided, pks, context)
-    wanted.pop("", None)
-    if wanted:
-        made = [Tag(team=team, name=name[:60], key=key) for key, name in wanted.items()]
-        Tag.objects.bulk_create(made, ignore_conflicts=True, batch_size=BATCH)
-        for key, pk, name in Tag.objects.filter(team=team).values_list("key", "pk", "name"):
-            context.tag_ids[key], context.tag_names[key] = pk, name
-    return context
-
-
-def _groups(decided: Plan, pks: Sequence[int], context: _Context) -> dict[str, tuple[int, str]]:
+def _groups(made: Plan, pks: Sequence[int], writer: _Writer) -> dict[str, tuple[int, str]]:
     """The groups that people of the file belong to, by folded name: those we know, else those of the file."""
-    fresh, groups = decided.index.fresh, dict[str, tuple[int, str]]()
+    fresh, groups = made.index.fresh, dict[str, tuple[int, str]]()
+    if not fresh.belonged:
+        return groups
     for pk, draft in zip(pks, fresh, strict=True):
-        if draft.key in fresh.belonged and context.kind(draft).is_group:
+        if draft.key in fresh.belonged and writer.kind(draft).is_group:
             groups.setdefault(draft.key, (pk, draft.name))
     for key in fresh.belonged:
-        for known in decided.index.called(key):
+        for known in made.index.called(key):
             if known.is_group:
                 groups[key] = known.pk, known.name
     return groups
 
 
-def _write(
-    batch: _Batch,
-    rows: list[tuple[Any, ...]],
-    operation: Operation,
-    context: _Context,
-    *,
-    come: Provenance,
-    now: datetime,
-) -> None:
-    """One batch of new contacts with all that hangs on them."""
-    team = operation.team
-    same = {
-        "team": team.pk,
-        "source": come.source,
-        "basis": come.basis,
-        "sourced_on": come.sourced_on,
-        "created_by": operation.by_id,
-        "created_at": now,
-        "updated_at": now,
-    }
-    bulk.insert(Contact, _FIELDS, rows, same=same)
-    points = (
-        (pk, point.property, point.value, point.key, position)
-        for pk, draft, _ids in batch
-        for position, point in enumerate(draft.points)
-    )
-    bulk.insert(
-        ContactPoint, ("contact", "property", "value", "key", "position"), points, same={"team": team.pk}
-    )
-    ids = [(pk, value) for pk, draft, more in batch for value in (draft.external_id, *more) if value]
-    _release_ids(team, come.source, [value for _pk, value in ids])
-    if ids:
-        bulk.insert(ExternalId, ("contact", "value"), ids, same={"team": team.pk, "source": come.source})
-    tagged = [(pk, context.tag_ids[key]) for pk, draft, _ids in batch for key in context.tags(draft)]
-    if tagged:
-        bulk.insert(Contact.tags.through, ("contact", "tag"), tagged)
-
-
-def _row(pk: int, draft: Draft, context: _Context) -> tuple[Any, ...]:
+def _row(pk: int, draft: Draft, writer: _Writer) -> tuple[Any, ...]:
     """A contact in the order of `_FIELDS`."""
-    kind = context.kind(draft)
-    group = context.groups.get(fold(draft.group)) if draft.group and not kind.is_group else None
-    names = [context.tag_names[key] for key in context.tags(draft)]
+    kind, group = writer.kind(draft), writer.group(draft)
+    names = [writer.tag_names[key] for key in writer.tags(draft)]
     return (
         pk,
         kind.pk,
@@ -209,11 +246,11 @@ def _note(draft: Draft, *, belongs: bool) -> str:
     return "\n".join(filter(None, (belonging, draft.note)))
 
 
-def _affiliations(batch: _Batch, context: _Context) -> Iterator[tuple[int, int, str]]:
+def _affiliations(batch: _Batch, writer: _Writer) -> Iterator[tuple[int, int, str]]:
     """Who of them belongs to which group, and as what."""
-    for pk, draft, _ids in batch:
-        if draft.group and not context.kind(draft).is_group and fold(draft.group) in context.groups:
-            yield pk, context.groups[fold(draft.group)][0], draft.role
+    for pk, draft in batch:
+        if group := writer.group(draft):
+            yield pk, group[0], draft.role
 
 
 def _release_ids(team: Team, source: str, values: Sequence[str]) -> None:

@@ -112,7 +112,7 @@ def test_an_error_writes_nothing_says_so_and_can_be_tried_again(client, ines, mo
     run = bring(client)
     post(client, "save", run)
     with monkeypatch.context() as broken:
-        broken.setattr("contacts.imports.writing._affiliations", lambda *args: 1 / 0)
+        broken.setattr("contacts.imports.writing._complete", lambda *args: 1 / 0)
         assert not runs.work(run.pk, clock=clock.now)
     assert not Contact.objects.exists()
     assert "Something went wrong" in page(client, run).content.decode()
