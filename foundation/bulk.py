@@ -100,7 +100,7 @@ def checking() -> Iterator[None]:
 
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-_LINES = 250  # sent at once: the database begins with them while the next are made
+_LINES = 100  # sent at once: the database begins with them while the next are made
 
 
 def _as_text(rows: Iterable[Sequence[Any]], constants: Sequence[Any]) -> Iterator[str]:

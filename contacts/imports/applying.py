@@ -1,7 +1,8 @@
 """From a list to contacts: `preview` says what would happen, `apply` does it in one transaction.
 
-Reading and cleaning stand outside the transaction. Matching stands inside, under the team's row: two people who
-import the same list at the same moment make its contacts once.
+Reading, and finding out whom each row means, stand outside the transaction. Matching stands inside, under the team's
+row: two people who import the same list at the same moment make its contacts once. What else a row says is cleaned
+there too, because the database has then something to do meanwhile.
 """
 
 import gc
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
@@ -79,27 +81,28 @@ class Incoming:
 
 @dataclass(slots=True)
 class Prepared:
-    """A list cleaned, before anybody was looked for. `drafts` are packed, b"" for a row that is none."""
+    """A list in which it is known whom each row means, before anybody was looked for. `drafts` are packed, b"" for a
+    row that is none; what else the rows say is read when they are asked for: on an import, while the database writes."""
 
+    incoming: Incoming
+    drafter: Drafter
     drafts: list[bytes]
     verdicts: bytearray
     rejected: list[Rejected]
-    remarks: list[Remark]
     findings: list[Said]
     wanted: Wanted
     doubtful: set[str]
 
-    def __iter__(self) -> Iterator[tuple[int, Draft, bytes]]:
-        """Every draft, once: each is let go."""
-        for place, packed in enumerate(self.drafts):
-            if packed:
-                self.drafts[place] = b""
+    def __iter__(self) -> Iterator[tuple[int, Draft]]:
+        """Every draft with its place, whole, once: each is let go."""
+        for place, row in self.incoming.rows():
+            packed, self.drafts[place] = self.drafts[place], b""
+            if packed and row:
                 draft = Draft.unpacked(packed)
-                if draft.external_id not in self.doubtful:
-                    yield place, draft, packed
-                else:
+                if draft.external_id in self.doubtful:
                     draft.external_id = ""
-                    yield place, draft, draft.packed()
+                self.drafter.complete(draft, row, place)
+                yield place, draft
 
 
 @dataclass(slots=True)
@@ -162,16 +165,16 @@ def columns_of(
 
 
 def prepare(incoming: Incoming, *, team: Team, report: Report = _quiet) -> Prepared:
-    """Clean every row. `report` hears now and then how many are done; it may raise to stop."""
+    """Find out whom every row means. `report` hears now and then how many are done; it may raise to stop."""
     drafter = Drafter(incoming.columns, country=team.country, kinds=loading.kind_codes(team), team=team.slug)
-    made = Prepared([], bytearray(), [], drafter.remarks, [], Wanted(), set())
+    made = Prepared(incoming, drafter, [], bytearray(), [], [], Wanted(), set())
     names: dict[str, int] = {}
     width = len(incoming.found["headers"])
     for place, row in incoming.rows():
-        draft = drafter.draft(row, place) if row else None
+        draft = drafter.identify(row, place) if row else None
         if row and len(row.cells) > width and any(row.cells[width:]):
             beyond = ", ".join(filter(None, row.cells[width:]))[:200]
-            made.remarks.append(Remark(row.line, Said(_BEYOND, values=beyond), place))
+            drafter.remarks.append(Remark(row.line, Said(_BEYOND, values=beyond), place))
         if isinstance(draft, Draft):
             made.drafts.append(draft.packed())
             made.verdicts.append(_DRAFTED)
@@ -251,7 +254,9 @@ def apply(
     with transaction.atomic():
         Team.objects.select_for_update(no_key=True).get(pk=team.pk)
         made = _match(prepared, incoming, team=team, source=come.source)
-        begin = partial(changes.begin, team=team, by=by, kind=KIND, now=now, source=come.source, file=name[:200])
+        begin = partial(
+            changes.begin, team=team, by=by, kind=KIND, now=now, source=come.source, file=name[:200]
+        )
         operation = writing.write(made, plans.plan(prepared, made), begin, come=come, now=now)
         outcome = _outcome(prepared, made)
         outcome.operation = operation
@@ -307,7 +312,7 @@ def _outcome(prepared: Prepared, made: Plan) -> Outcome:
         findings=findings,
         remarks=[
             remark
-            for remark in (*prepared.remarks, *made.remarks)
+            for remark in (*sorted(prepared.drafter.remarks, key=attrgetter("place")), *made.remarks)
             if made.verdicts[remark.place] != _HELD_BACK  # nothing of theirs is said again
         ],
         verdicts=bytes(made.verdicts),

@@ -132,6 +132,13 @@ class Drafter:
 
     def draft(self, row: Row, place: int = 0) -> Draft | Rejected:
         """What the row asks for; Rejected when nothing in it can name a contact."""
+        draft = self.identify(row, place)
+        if isinstance(draft, Draft):
+            self.complete(draft, row, place)
+        return draft
+
+    def identify(self, row: Row, place: int = 0) -> Draft | Rejected:
+        """Who the row means: name, addresses, ids, group. What else it says `complete` reads."""
         points, remarks = self._points(row)
         name, kind = self._named(row)
         if not name and points:
@@ -142,13 +149,8 @@ class Drafter:
         if len(name) > NAME_LENGTH:
             remarks.append(Said(_("the name was cut after %(count)d characters."), count=NAME_LENGTH))
             name = name[:NAME_LENGTH].rstrip()
-        kind_code, tags = self._kind(row, kind)
-        draft = Draft(row.line, name, fold(name), kind_code, points)
-        others = self._place(row, draft, remarks)
-        draft.note = "\n".join([*self._notes(row), *others])
+        draft = Draft(row.line, name, fold(name), kind, points)
         draft.group = self._first(row, _GROUP)[:NAME_LENGTH]
-        draft.role = self._first(row, _ROLE)[:120]
-        draft.tags = [tag[:60] for tag in (*tags, *self._tags(row))]
         draft.external_id = self._first(row, _EXTERNAL_ID)[:200]
         draft.own_id = self._own_id(row)
         if draft.group and fold(draft.group) == draft.key:
@@ -156,6 +158,17 @@ class Drafter:
         if remarks:
             self.remarks += [Remark(row.line, remark, place) for remark in remarks]
         return draft
+
+    def complete(self, draft: Draft, row: Row, place: int = 0) -> None:
+        """Give a draft all that the row says beside who it means. Once: its kind is then no longer what its name suggests."""
+        remarks: list[Said] = []
+        draft.kind, tags = self._kind(row, draft.kind)
+        others = self._place(row, draft, remarks)
+        draft.note = "\n".join([*self._notes(row), *others])
+        draft.role = self._first(row, _ROLE)[:120]
+        draft.tags = [tag[:60] for tag in (*tags, *self._tags(row))]
+        if remarks:
+            self.remarks += [Remark(row.line, remark, place) for remark in remarks]
 
     def _first(self, row: Row, part: str) -> str:
         """The first column of that field that is filled, on one line."""

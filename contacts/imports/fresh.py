@@ -20,6 +20,7 @@ class Fresh:
         self._names = array("q")
         self._traits = traits or Traits()
         self._places = places or Traits()
+        self.tags: dict[str, None] = {}  # of all who are new, as they are first written
         self.belonged: set[str] = set()  # folded names of groups that people of the file belong to
 
     def __len__(self) -> int:
@@ -32,10 +33,10 @@ class Fresh:
         for packed in self._packed:
             yield Draft.unpacked(packed)
 
-    def add(self, draft: Draft, packed: bytes) -> int:
+    def add(self, draft: Draft) -> int:
         """A new contact; its number."""
         number = len(self._packed)
-        self._packed.append(packed)
+        self._packed.append(draft.packed())
         if draft.group:
             self.belonged.add(fold(draft.group))
         self._names.append(hash(draft.key))
@@ -48,6 +49,8 @@ class Fresh:
         self._index(draft, number)
 
     def _index(self, draft: Draft, number: int) -> None:
+        if draft.tags:
+            self.tags.update(dict.fromkeys(draft.tags))
         self._places.put((draft.key, draft.town_key), ~number)
         for point in draft.points:
             self._traits.put((point.property, point.key), ~number)

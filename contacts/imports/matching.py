@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from contacts.imports import packing
-from contacts.imports.drafts import NAME_LENGTH, Draft
+from contacts.imports.drafts import Draft
 from contacts.imports.fresh import Fresh
 from contacts.imports.traits import Traits
 from contacts.models import PointProperty
@@ -123,8 +123,8 @@ class Index:
         """Whether no other row and nobody we know can be the draft, belong to it or be what it belongs to."""
         of_one = self._traits.is_of_one
         return (
-            not draft.group
-            and of_one(without_article(draft.key)[:NAME_LENGTH])
+            not (draft.group or draft.own_id)
+            and of_one(without_article(draft.key))
             and all(of_one((point.property, point.key)) for point in draft.points)
             and (not draft.external_id or of_one(("id", draft.external_id)))
         )

@@ -74,7 +74,9 @@ class Plan:
     policy: str = Policy.COMPLETE
     decisions: Mapping[str, int] = field(default_factory=dict)
     register: Register | None = None
-    alone: list[Draft] = field(default_factory=list)  # new, and no other row can say more: to be written already
+    alone: list[Draft] = field(
+        default_factory=list
+    )  # new, and no other row can say more: to be written already
     completions: dict[int, bytes] = field(default_factory=dict)  # packed, by the id of the known
     created: int = 0
     updated: int = 0
@@ -94,14 +96,14 @@ class Plan:
         self.remarks.append(Remark(line, said, place))
 
 
-def plan(drafts: Iterable[tuple[int, Draft, bytes]], made: Plan) -> Iterator[tuple[int, list[Draft]]]:
-    """Match every draft (place, draft, packed), lines above included. Yields now and then how many places are done,
+def plan(drafts: Iterable[tuple[int, Draft]], made: Plan) -> Iterator[tuple[int, list[Draft]]]:
+    """Match every draft (place, draft), lines above included. Yields now and then how many places are done,
     and who was new among them and alone: `made.index.fresh` holds the other new ones, about whom more may be said.
 
     `verdicts` has a letter for each row of the file already; those of the drafts are written over.
     """
-    for place, draft, packed in drafts:
-        made.verdicts[place] = ord(_decide(made, place, draft, packed))
+    for place, draft in drafts:
+        made.verdicts[place] = ord(_decide(made, place, draft))
         if place % 1000 == 999:
             yield place + 1, made.alone
             made.alone = []
@@ -112,31 +114,37 @@ def plan(drafts: Iterable[tuple[int, Draft, bytes]], made: Plan) -> Iterator[tup
     yield len(made.verdicts), made.alone
 
 
-def _decide(made: Plan, place: int, draft: Draft, packed: bytes) -> Verdict:
+def _decide(made: Plan, place: int, draft: Draft) -> Verdict:
     if made.register and made.register.holds(points=draft.points, name=draft.name, town=draft.town):
         made.held_back += 1
         return Verdict.HELD_BACK
+    decided = made.decisions.get(str(place)) if made.decisions else None
+    if not decided and made.index.is_alone(draft):
+        return _settle(made, draft)
     match = made.index.find(draft)
     if match.known:
         made.targets[place] = match.known.pk
         return _complete(made, match.known, draft, place)
     if match.fresh is not None:
         return _unite(made, match.fresh, draft, place)
-    likely = match.likely
-    decided = made.decisions.get(str(place))
     if decided and decided in made.index:
         made.targets[place] = decided
         return _complete(made, made.index[decided], draft, place)
-    if likely is None and made.index.is_alone(draft):
-        made.alone.append(draft)
+    number, likely = made.index.fresh.add(draft), match.likely
+    if likely is None:
         return Verdict.NEW
-    number = made.index.fresh.add(draft, packed)
     if isinstance(likely, Known) and decided == 0:
         made.apart.append((number, likely.pk))
         return Verdict.NEW
-    if likely is None:
-        return Verdict.NEW
     return _doubt(made, likely, draft, place)
+
+
+def _settle(made: Plan, draft: Draft) -> Verdict:
+    """New, and all that will be known of it is."""
+    made.alone.append(draft)
+    if draft.tags:
+        made.index.fresh.tags.update(dict.fromkeys(draft.tags))
+    return Verdict.NEW
 
 
 def _doubt(made: Plan, likely: Known | int, draft: Draft, place: int) -> Verdict:

@@ -8,7 +8,6 @@ is asked for once, whoever clicks it twice or in two tabs; `restart` brings back
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -70,7 +69,7 @@ def begin(
     shown = suppression.load().without(name, team.country)
     run = Import(
         team=team, by=by, name=shown[:200], digest=digest, source=source, basis=basis, sourced_on=sourced_on,
-        options={**asdict(options), "tags": split(tags)}, found=facts, created_at=now,
+        options={**options._asdict(), "tags": split(tags)}, found=facts, created_at=now,
         mapping=mappings.remembered(team, facts["headers"]),
     )  # fmt: skip
     try:
@@ -88,7 +87,7 @@ def read_again(run: Import, options: Options) -> None:
     """Read the file as a person says it is written. Raises ReadingError: what was read stays; Closed."""
     content = bytes(ImportData.objects.values_list("content", flat=True).get(of=run))
     facts, table = sandbox.parse(content, run.name, options)
-    said = {**run.options, **asdict(options)}
+    said = {**run.options, **options._asdict()}
     with transaction.atomic():
         _change(
             run, step=Step.COLUMNS, options=said, found=facts, edits={}, decisions={}, counts={},

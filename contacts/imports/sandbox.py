@@ -4,7 +4,6 @@ import json
 import logging
 import subprocess
 import sys
-from dataclasses import asdict, fields
 from typing import Any
 
 from django.conf import settings
@@ -26,14 +25,14 @@ def parse(content: bytes, name: str = "", options: Options = Options()) -> tuple
     """
     if len(content) > MAX_BYTES:
         raise ReadingError(_("The file is larger than 20 MB. Split it and import the parts one by one."))
-    asked = json.dumps({"name": name, "options": asdict(options)}).encode() + b"\n"
+    asked = json.dumps({"name": name, "options": options._asdict()}).encode() + b"\n"
     try:
         done = subprocess.run(  # our own interpreter and module, no word of the file's
             [sys.executable, "-m", "contacts.imports.child"],
             input=asked + content,
             capture_output=True,
             cwd=settings.BASE_DIR,
-            env={"PYTHONPATH": str(settings.BASE_DIR), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+            env={"PYTHONPATH": str(settings.BASE_DIR), "PYTHONUTF8": "1"},
             timeout=PATIENCE,
             check=False,
         )
@@ -57,7 +56,7 @@ def read(content: bytes, name: str = "") -> Table:
     facts, packed = parse(content, name)
     rows = [row for chunk in packing.unpack(packed, facts["chunks"]) for row in chunk]
     findings = [Said.of(finding) for finding in facts["findings"]]
-    found = {one.name: facts[one.name] for one in fields(Table) if one.name in facts}
+    found = {name: facts[name] for name in Table._fields if name in facts}
     return Table(**{**found, "rows": rows, "findings": findings})
 
 

@@ -21,7 +21,7 @@ from foundation import bulk
 from foundation.many import among
 
 One = TypeVar("One")
-BATCH = 2000
+FIRST, BATCH = 1000, 4000  # contacts at once: few first, so that the database soon has something to do
 _CHANGED = 500  # known contacts at once: they are whole objects
 # An edit of one of these, or a meeting, since the import keeps a contact from being taken back with it.
 _PROTECTING = ("name", "kind", "street", "town", "postcode", "note", "owner", "last_met_at")
@@ -60,9 +60,9 @@ class _Writer:
         self.unwritten = suppression.load(Scope.WRITING)
         self.kinds = {kind.code: kind for kind in ContactKind.objects.for_team(self.operation.team)}
 
-    def write(self, batch: _Batch) -> None:
-        """One batch of new contacts with all that hangs on them."""
-        self._make_tags(batch)
+    def write(self, batch: _Batch, tags: Iterable[str]) -> None:
+        """One batch of new contacts with all that hangs on them; `tags` has at least theirs."""
+        self._make_tags(chain(tags, self.come.tags))
         digests: dict[int, str] = {}
         bulk.insert(Contact, _FIELDS, self._rows(batch, digests), same=self._same())
         team, source = self.operation.team, self.come.source
@@ -112,10 +112,10 @@ class _Writer:
             digests[pk] = _digest(row)
             yield row
 
-    def _make_tags(self, batch: _Batch) -> None:
-        """The tags of a batch that are met for the first time."""
+    def _make_tags(self, tags: Iterable[str]) -> None:
+        """Those that are met for the first time."""
         new: dict[str, str] = {}
-        for tag in chain(self.come.tags, *(draft.tags for _pk, draft in batch if draft.tags)):
+        for tag in tags:
             if (key := tag_key(tag)) not in self.tag_ids:
                 new.setdefault(key, tag[:60])
         if new:
@@ -129,14 +129,14 @@ class _Writer:
         """The keys of a draft's tags, each once, in the order of their stored names."""
         if not (draft.tags or self.come.tags):
             return []
-        return sorted({tag_key(tag) for tag in (*draft.tags, *self.come.tags)}, key=self.tag_names.__getitem__)
+        return sorted(
+            {tag_key(tag) for tag in (*draft.tags, *self.come.tags)}, key=self.tag_names.__getitem__
+        )
 
     def _mark_objections(self, batch: _Batch) -> None:
         """Who asked once not to be written to is marked again when they come in anew."""
         holds = self.unwritten.holds
-        pks = [
-            pk for pk, draft in batch if holds(points=draft.points, name=draft.name, town=draft.town)
-        ]
+        pks = [pk for pk, draft in batch if holds(points=draft.points, name=draft.name, town=draft.town)]
         if pks:
             Contact.objects.filter(pk__in=pks).update(objected_at=self.now)
 
@@ -154,11 +154,10 @@ def write(
     Inside the caller's transaction. Who is alone is written at once, so that the database works while we decide; the
     others at the end, because a row further down may say more, and a group may stand below its people.
     """
-    writer: _Writer | None = None
+    fresh, writer = made.index.fresh, None
     for drafts in _meanwhile(_batches(chain.from_iterable(alone for _done, alone in deciding))):
         writer = writer or _Writer(begin(), come, now)
-        writer.write(list(zip(bulk.next_pks(Contact, len(drafts)), drafts, strict=True)))
-    fresh = made.index.fresh
+        writer.write(list(zip(bulk.next_pks(Contact, len(drafts)), drafts, strict=True)), fresh.tags)
     if not (writer or len(fresh) or made.completions):
         return None
     writer = writer or _Writer(begin(), come, now)
@@ -169,7 +168,7 @@ def write(
         writer.ids.setdefault(pks[number], []).append(value)
     belonging: list[tuple[int, int, str]] = []  # written at the end: a group may stand below its people
     for batch in _meanwhile(_batches(zip(pks, fresh, strict=True))):
-        writer.write(batch)
+        writer.write(batch, fresh.tags)
         belonging += _affiliations(batch, writer)
     bulk.insert(Affiliation, ("person", "group", "role"), belonging, same={"team": team.pk})
     _complete(made.completions, operation, source=come.source)
@@ -185,9 +184,10 @@ def write(
 
 
 def _batches(rows: Iterable[One]) -> Iterator[list[One]]:
-    rows = iter(rows)
-    while batch := list(islice(rows, BATCH)):
+    rows, size = iter(rows), FIRST
+    while batch := list(islice(rows, size)):
         yield batch
+        size = min(2 * size, BATCH)
 
 
 def _meanwhile(made: Iterator[One]) -> Iterator[One]:

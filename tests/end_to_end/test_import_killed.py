@@ -32,8 +32,8 @@ run = Import.objects.create(
 )
 ImportData.objects.create(of=run, content=text.encode(), table=table)
 """
-# Cleaning, matching and writing a row are a third of the way each. The process kills itself at a share of it: no
-# handler, no rollback of ours, nothing is closed.
+# Finding out whom a row means, deciding and writing it are a third of the way each; rows are written while others are
+# decided. The process kills itself at a share of it: no handler, no rollback of ours, nothing is closed.
 KILLED_AT = """
 import os, signal
 from contacts.imports import drafts, plans, runs, writing
@@ -47,7 +47,7 @@ def counted(work):
             os.kill(os.getpid(), signal.SIGKILL)
         return work(*args, **options)
     return step
-drafts.Drafter.draft = counted(drafts.Drafter.draft)
+drafts.Drafter.identify = counted(drafts.Drafter.identify)
 plans._decide = counted(plans._decide)
 writing._row = counted(writing._row)
 runs.EVERY *= 0

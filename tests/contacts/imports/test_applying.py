@@ -3,19 +3,23 @@
 import csv
 import io
 import json
+import os
 import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from accounts.changes import CannotUndo
 from accounts.models import AuditEntry, Change, Operation
 from contacts import keys
 from contacts.imports import applying, loading, writing
 from contacts.imports.errors import ReadingError
+from contacts.imports.matching import Index
 from contacts.models import Affiliation, Contact, ContactPoint, ExternalId, Tag
 from tests.cast import NOW, make_contact, make_member, make_team, make_touchpoint
 from tests.samples import sample
@@ -276,6 +280,83 @@ def test_preview_says_what_apply_does_and_writes_nothing(team):
     said = applying.preview(applying.read(content, "f.csv"), team=team, source="s").as_json()
     assert not Contact.objects.exists()
     assert bring(team, content, source="s").as_json() == said
+
+
+LISTS = st.lists(
+    st.tuples(
+        st.sampled_from(["", "Brume", "La Brume", "Embrun", "Roc", "Sel", "Vent", "!!!"]),  # name
+        st.sampled_from(["", "Caen", "Ifs"]),
+        st.sampled_from(["", "a@b.fr", "c@d.fr", "e@f.fr / a@b.fr", "aucun"]),
+        st.sampled_from(["", "1", "2", "3"]),  # id
+        st.sampled_from(["", "folk", "Folk, rock"]),  # tags
+        st.sampled_from(["", "", "Brume", "Roc", "Nord"]),  # group
+        st.sampled_from(["", "chant"]),  # role
+        st.sampled_from(["", "band", "person"]),
+        st.sampled_from(["", "note"]),
+        st.sampled_from(["14000", "1400", "x"]),
+    ),
+    max_size=7,
+)
+
+
+def as_csv(rows):
+    text = io.StringIO()
+    head = [
+        "Nom",
+        "Ville",
+        "E-mail",
+        "id",
+        "Tags",
+        "Organisation",
+        "Fonction",
+        "Type",
+        "Notes",
+        "Code postal",
+    ]
+    csv.writer(text, delimiter=";").writerows([head, *rows])
+    return text.getvalue()
+
+
+def book(team):
+    """All that a team holds, without the keys of its rows."""
+    return sorted(
+        (
+            one.name, one.kind.code, one.is_group, one.sort_key, one.search_key, one.town, one.postcode, one.note,
+            sorted(one.points.values_list("property", "key", "position")), sorted(map(str, one.external_ids.all())),
+            sorted(one.tags.values_list("name", flat=True)),
+            sorted(one.affiliations.values_list("group__name", "role")),
+        )
+        for one in Contact.objects.filter(team=team)
+    )  # fmt: skip
+
+
+@settings(
+    max_examples=int(os.environ.get("LISTS", "40")),
+    deadline=None,
+    derandomize="LISTS" not in os.environ,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(first=LISTS, second=LISTS)
+def test_written_at_once_or_at_the_end_the_book_is_the_same(monkeypatch, first, second):
+    """Two lists after each other: row by row as they are decided, and with nobody taken for alone."""
+    found = []
+    for at_once in (True, False):
+        with transaction.atomic(), monkeypatch.context() as patched:
+            patched.setattr(writing, "FIRST", 1)
+            patched.setattr(writing, "BATCH", 2)
+            if not at_once:
+                patched.setattr(Index, "is_alone", lambda index, draft: False)
+            team = make_team()
+            outcomes = [bring(team, as_csv(rows)) for rows in (first, second)]
+            found.append((book(team), [(one.as_json(), one.verdicts) for one in outcomes]))
+            transaction.set_rollback(True)
+    assert found[0] == found[1]
+
+
+def test_what_is_said_is_said_in_the_order_of_the_lines(team):
+    with translation.override("en"):
+        warnings = bring(team, "Nom;E-mail;Code postal\nBrume;;1400\nRoc;aucune;\nSel;;1400\n").warnings
+    assert [warning[:6] for warning in warnings] == ["Line 2", "Line 3", "Line 4"]
 
 
 # --- Undo, audit, cost --------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import pytest
 
 from contacts.imports.drafts import Draft
+from contacts.imports.loading import Wanted
 from contacts.imports.matching import Index, Known
 from contacts.names import fold
 from contacts.points import Point
@@ -79,6 +80,56 @@ def test_the_id_comes_before_the_address():
 
 def test_two_homonyms_with_towns_are_not_guessed_between():
     assert found(draft(), known(town="Caen", pk=1), known(town="Ifs", pk=2))[0] is None
+
+
+def alone(row, *others, of_the_book=()):
+    """Whether the first row of a list is alone in it and in the book."""
+    wanted = Wanted()
+    for one in (row, *others):
+        wanted.add(one)
+    index = Index(wanted.traits)
+    for contact in of_the_book:
+        index.add(contact)
+    return index.is_alone(row)
+
+
+ROW = draft("Brume", "Caen", ["a@b.fr"], external_id="7")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        draft("La Brume", "Ifs"),  # its name, as it is sorted
+        draft("Roc", emails=["c@d.fr", "a@b.fr"]),
+        draft("Roc", external_id="7"),
+        Draft(3, "Jo", "jo", group="Brume"),  # belongs to it
+    ],
+)
+def test_who_shares_something_with_another_row_is_not_alone(other):
+    assert not alone(ROW, other)
+
+
+def test_who_shares_nothing_with_anybody_is_alone():
+    assert alone(ROW, draft("Roc", "Caen", ["c@d.fr"], "8"), of_the_book=[known("Roc", "Caen", ["c@d.fr"])])
+
+
+@pytest.mark.parametrize(
+    "contact", [known(), known("Roc", emails=["a@b.fr"]), known("Roc", ids=["7"]), known("The Brume")]
+)
+def test_who_may_be_somebody_known_is_not_alone(contact):
+    assert not alone(ROW, of_the_book=[contact])
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        Draft(2, "Jo", "jo", group="Brume"),
+        Draft(2, "Jo", "jo", own_id=3),
+        draft("x" * 201),  # the list was looked through by the first 200 letters
+    ],
+)
+def test_who_means_somebody_else_or_cannot_be_told_is_not_alone(row):
+    assert not alone(row)
 
 
 def test_two_ids_of_one_hash_are_two():
