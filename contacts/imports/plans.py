@@ -74,9 +74,7 @@ class Plan:
     policy: str = Policy.COMPLETE
     decisions: Mapping[str, int] = field(default_factory=dict)
     register: Register | None = None
-    alone: list[Draft] = field(
-        default_factory=list
-    )  # new, and no other row can say more: to be written already
+    alone: list[Draft] = field(default_factory=list)  # new, and no other row can say more of them
     completions: dict[int, bytes] = field(default_factory=dict)  # packed, by the id of the known
     created: int = 0
     updated: int = 0

@@ -185,9 +185,7 @@ def _records(text: str, separator: str, *, skip: int = 0) -> list[Row]:
     for _line in range(skip):
         lines.readline()
     reader = csv.reader(_with_end(lines), delimiter=separator)
-    is_guarded = any(
-        f"'{sign}" in text for sign in "=+-@\t\r"
-    )  # looking for one of them takes ten times as long
+    is_guarded = any(f"'{sign}" in text for sign in "=+-@\t\r")  # a pattern takes ten times as long
     records: list[Row] = []
     line = skip + 1
     try:
