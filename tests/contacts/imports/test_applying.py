@@ -331,7 +331,7 @@ def book(team):
 
 
 @settings(
-    max_examples=int(os.environ.get("LISTS", "40")),
+    max_examples=int(os.environ.get("LISTS", "25")),
     deadline=None,
     derandomize="LISTS" not in os.environ,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
