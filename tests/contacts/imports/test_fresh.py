@@ -3,7 +3,7 @@
 from contacts.imports.drafts import Draft
 from contacts.imports.fresh import Fresh
 from contacts.imports.loading import Wanted
-from contacts.imports.matching import Index
+from contacts.imports.matching import Index, Known
 from contacts.imports.plans import LONGEST_NOTE, Plan, Verdict, plan
 from contacts.imports.traits import MANY
 from contacts.names import fold
@@ -50,6 +50,16 @@ def test_who_is_alone_is_given_back_at_once_and_held_no_longer():
     assert given == [(1000, 999), (2000, 999), (2300, 300)]
     assert [one.name for one in made.index.fresh] == ["Brume 7"]
     assert made.created == 2_299
+
+
+def test_whom_a_person_said_a_row_means_it_means_also_when_nothing_is_alike_any_more():
+    row = draft("Brume", email="a@b.fr")
+    wanted = Wanted()
+    wanted.add(row)
+    made = Plan(index=Index(wanted.traits), decisions={"0": 5}, verdicts=bytearray(1))
+    made.index.add(Known(key="nuit", name="Nuit", pk=5))
+    assert [alone for _done, alone in plan([(0, row)], made)] == [[]]
+    assert (bytes(made.verdicts), list(made.targets)) == (b"u", [5])
 
 
 def test_a_list_in_which_all_share_an_address_is_a_list_of_many():
