@@ -166,7 +166,7 @@ def write(
     writer.groups = _groups(made, pks, writer)
     for value, number in made.ids.items():
         writer.ids.setdefault(pks[number], []).append(value)
-    belonging: list[tuple[int, int, str]] = []  # written at the end: a group may stand below its people
+    belonging: list[tuple[int, int, str]] = []
     for batch in _meanwhile(_batches(zip(pks, fresh, strict=True))):
         writer.write(batch, fresh.tags)
         belonging += _affiliations(batch, writer)

@@ -1,12 +1,25 @@
 """Imports on their way, as `runs.begin` keeps them, without a child process for each."""
 
-from contacts.imports import child, runs
+from contacts.imports import applying, child, runs
 from contacts.imports.reading import Options
 from contacts.models import Import, ImportData
 from foundation import clock, leases
 from tests.cast import NOW
 
 LIST = b"Nom;Ville;E-mail\nBrume;Caen;jo@brume.org\nLa Cale;Rouen;aucun\n;Ifs;\n"
+
+
+def bring(team, content, source="liste", by=None, name="liste.csv"):
+    """Import a list, and what came of it."""
+    content = content.encode() if isinstance(content, str) else content
+    come = applying.provenance(source=source, basis="legitimate_interest", day=NOW.date())
+    return applying.apply(applying.read(content, name), name, team=team, come=come, by=by, now=NOW)
+
+
+def counts(outcome):
+    """How many rows were new, said more, said nothing new, and were not taken."""
+    assert outcome.read == outcome.created + outcome.updated + outcome.unchanged + len(outcome.rejected)
+    return outcome.created, outcome.updated, outcome.unchanged, len(outcome.rejected)
 
 
 def make_import(team, by, content=LIST, name="liste.csv", **fields):
