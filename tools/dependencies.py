@@ -103,6 +103,8 @@ def find_python():
 def make_venv(python):
     """A virtual environment with pip. Debian keeps ensurepip in python3-venv: as root it is installed."""
     say(f"creating .venv with {python}")
+    if VENV.is_symlink():  # another checkout's: cleared, it would be gone there
+        VENV.unlink()
     create = [python, "-m", "venv", "--clear", str(VENV)]
     if succeeds(create):
         return

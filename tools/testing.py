@@ -18,8 +18,7 @@ from tools.coverage import pure_modules, report_pure_modules
 from tools.dependencies import setup
 
 IN_PROCESS = ["-m", "not browser and not end_to_end"]
-EACH_PAGE = ["-m", "browser and each_page"]
-AT_WORK = ["-m", "browser and not each_page"]
+IN_CHROMIUM = ["-m", "browser"]
 END_TO_END = ["-m", "end_to_end"]
 
 
@@ -47,8 +46,8 @@ def test(args):
 def stages(args, data, urls):
     """Each stage's result by name: True, False, or the words SKIPPED and why.
 
-    Two things go side by side, a core each: the two databases; then each page in Chromium, beside all else that has
-    processes of its own.
+    Two things go side by side, a core each: the two databases; then Chromium, beside all else that has processes of
+    its own.
     """
     whole = not args
     problem = urls.pop("problem", None)
@@ -67,16 +66,15 @@ def stages(args, data, urls):
     # The browser tests run on SQLite; the end-to-end tests start their processes on these servers.
     browser, why = chromium.find()
     around = {**{f"SERVERS_{name}": url for name, url in urls.items()}, **(browser or {})}
-    pages = [Run("pages in Chromium", [*EACH_PAGE, *args], data, **around)] if browser else []
-    with ended(pages):
+    browsing = [Run("Chromium", [*IN_CHROMIUM, *args], data, **around)] if browser else []
+    with ended(browsing):
         if whole:
             databases = ("sqlite", "postgresql")[: 1 if problem else 2]
             missed = [faults.on(database, ["--short"]) for database in databases]
             results["faults, short"] = not any(missed)
         if browser:
             results |= results_of([Run("end to end", [*END_TO_END, *args], data, **around)])
-            results |= results_of([Run("work in Chromium", [*AT_WORK, *args], data, **around)])
-            results |= results_of(pages)
+            results |= results_of(browsing)
         else:
             hint = f"As root: apt-get install {' '.join(chromium.PACKAGES)}; or set CHROMIUM=/path"
             results["Chromium"] = f"SKIPPED: no Chromium ({why}). {hint}"

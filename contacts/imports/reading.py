@@ -10,6 +10,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from contacts.imports import rows
@@ -184,7 +185,8 @@ def _records(text: str, separator: str, *, skip: int = 0) -> list[Row]:
     lines = io.StringIO(text, newline="")
     for _line in range(skip):
         lines.readline()
-    reader = csv.reader(_with_end(lines), delimiter=separator)
+    # Its end is only a record of its own when no quotation mark is left open.
+    reader = csv.reader(chain(lines, [_END]), delimiter=separator)
     is_guarded = any(f"'{sign}" in text for sign in "=+-@\t\r")  # a pattern takes ten times as long
     records: list[Row] = []
     line = skip + 1
@@ -206,12 +208,6 @@ def _records(text: str, separator: str, *, skip: int = 0) -> list[Row]:
 
 def _unguarded(cells: Sequence[str]) -> list[str]:
     return [cell[1:] if _GUARDED.match(cell) else cell for cell in cells]
-
-
-def _with_end(lines: Iterator[str]) -> Iterator[str]:
-    """The lines and one that a reader only sees as a record of its own when no quotation mark is left open."""
-    yield from lines
-    yield _END
 
 
 def _open_quote(line: int) -> ReadingError:

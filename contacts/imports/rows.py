@@ -11,7 +11,7 @@ MAX_COLUMNS = 500
 MAX_CELL = 100_000  # characters; a cell of Excel holds 32,767
 
 # All but tab and the line ends: they mean nothing in a cell, and PostgreSQL refuses NUL in a text.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROLS = bytes(code for code in (*range(0x20), 0x7F) if code not in b"\t\n\r")
 _LONE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -31,7 +31,11 @@ class Rejected(NamedTuple):
 
 def without_controls(text: str) -> str:
     """`text` without control characters other than tab and line ends, and without halves of characters."""
-    return _LONE.sub("\ufffd", _CONTROLS.sub("", text))
+    try:
+        encoded = text.encode()
+    except UnicodeEncodeError:
+        encoded = _LONE.sub("\ufffd", text).encode()
+    return encoded.translate(None, _CONTROLS).decode()  # as bytes: a pattern takes five times as long
 
 
 def too_many_rows() -> ReadingError:

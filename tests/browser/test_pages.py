@@ -5,7 +5,6 @@ import pytest
 from tests.browser.conftest import SHOTS, photograph
 from tests.browser.pages import PAGES, ids
 
-pytestmark = pytest.mark.each_page
 WIDTHS = (320, 360, 768, 1280)
 
 # What is smaller than 44 by 44 px on a phone, among what thumbs are for; a choice is as large as its label.
