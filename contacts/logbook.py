@@ -25,7 +25,7 @@ from contacts.timeline import JOINABLE
 
 # A phone's clock may run ahead of ours; beyond this it is a mistake to be told of.
 CLOCK_SKEW = timedelta(minutes=2)
-NOTE, BIN = "contacts.note", "contacts.bin_note"
+NOTE, JOIN, BIN = "contacts.note", "contacts.join", "contacts.bin_note"
 _CONTENT = ("kind", "met_at", "place", "note", "is_private", "minutes")
 
 
@@ -47,6 +47,15 @@ class Noted:
     touchpoint: Touchpoint
     operation: Operation | None
     created: bool
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A teammate was there too. `is_whole` is False when their word was left out; `operation` takes it back, None when
+    they were there already."""
+
+    is_whole: bool
+    operation: Operation | None
 
 
 def note(
@@ -128,8 +137,8 @@ def edit(
     is_private: bool = False,
     minutes: int | None = None,
 ) -> Touchpoint:
-    """Replace what a touchpoint says. `managers` are all who were there; None leaves them. Whether it is private is
-    its author's to say. Raises InTheFuture."""
+    """Replace what a touchpoint says. `managers` are all who were there, its author in any case; None leaves them. Whether
+    it is private is its author's to say. Raises InTheFuture."""
     met_at = _happened(met_at, now)
     team = touchpoint.team
     with transaction.atomic():
@@ -167,14 +176,15 @@ def bin_touchpoint(touchpoint: Touchpoint, *, by: User, now: datetime) -> Operat
 
 
 def take_back(operation: Operation, *, by: User, now: datetime) -> changes.Undone:
-    """Undo a note, or the binning of one. Drafts and promises that came with a note go with it, unless they live on.
+    """Undo a note, the binning of one, or having joined it. Drafts and promises that came with a note go with it, unless they live on.
 
     Raises changes.CannotUndo.
     """
     with transaction.atomic():
-        done = changes.undo(operation, by=by, now=now)
         touchpoint = Touchpoint.objects.get(pk=operation.details["touchpoint"])
-        last_met.mend(touchpoint.contacts.values_list("pk", flat=True))
+        contacts = list(touchpoint.contacts.values_list("pk", flat=True))
+        done = changes.undo(operation, by=by, now=now)
+        last_met.mend(contacts)
         if operation.kind == NOTE and done.restored:
             Promise.objects.filter(pk=operation.details["promise"], done_at=None).update(binned_at=now)
             drafts = Contact.objects.filter(
@@ -192,19 +202,21 @@ def join(
     contacts: Iterable[Contact] = (),
     note: str = "",
     tags: Sequence[str] = (),
-) -> bool:
+) -> Joined:
     """A teammate was there too: the touchpoint counts for both. Joining twice changes nothing.
 
-    What the teammate wrote of it is added: further contacts, tags, and a word under their name. False when there was a word
-    and it was left out, because what is written there is private to somebody else. Raises TooLongAgo.
+    What the teammate wrote of it is added: further contacts, tags, and a word under their name, unless what is written
+    there is private to somebody else. Raises TooLongAgo.
     """
     may_write = touchpoint.may_read_note(manager)
+    of_contacts, of_tags = Touchpoint.contacts.through.objects, Touchpoint.tags.through.objects
     with transaction.atomic():
-        _row, is_new = Participation.objects.get_or_create(
+        participation, is_new = Participation.objects.get_or_create(
             touchpoint=touchpoint, manager=manager, defaults={"met_at": touchpoint.met_at}
         )
         if is_new and touchpoint.met_at <= now - JOINABLE:
             raise TooLongAgo
+        before = changes.values(touchpoint, ["note", "colleagues_only"])
         known = list(touchpoint.contacts.select_related("kind"))
         further = [contact for contact in _once(contacts) if contact not in known]
         if further:
@@ -212,11 +224,23 @@ def join(
             touchpoint.contacts.add(*further)
             touchpoint.save(update_fields=["colleagues_only", "updated_at"])
             last_met.mend([contact.pk for contact in further])
+        tagged = set(touchpoint.tags.values_list("pk", flat=True)) if tags else set()
         touchpoint.tags.add(*tagging.named(touchpoint.team, tags))
         if note and is_new and may_write:
             touchpoint.note = f"{touchpoint.note}\n\n{manager.get_short_name()}: {note}".strip()
             touchpoint.save(update_fields=["note", "updated_at"])
-    return may_write or not note
+        operation = None
+        if is_new:
+            operation = changes.begin(
+                team=touchpoint.team, by=manager, kind=JOIN, now=now, touchpoint=touchpoint.pk
+            )
+            changes.created(operation, [participation])
+            changes.created(operation, of_contacts.filter(touchpoint=touchpoint, contact__in=further))
+            if tags:
+                changes.created(operation, of_tags.filter(touchpoint=touchpoint).exclude(tag__in=tagged))
+            if before != changes.values(touchpoint, before):
+                changes.changed(operation, touchpoint, before)
+    return Joined(may_write or not note, operation)
 
 
 def unname(person: Person) -> None:
@@ -313,7 +337,7 @@ def _set_managers(touchpoint: Touchpoint, managers: Iterable[User] | None) -> No
     rows.update(met_at=touchpoint.met_at)
     if managers is None:
         return
-    wanted = {manager.pk for manager in managers}
+    wanted = {touchpoint.author_id} | {manager.pk for manager in managers}
     rows.exclude(manager__in=wanted).delete()
     Participation.objects.bulk_create(
         [

@@ -1,16 +1,19 @@
 """Days, ids and texts as browsers send them: years that can be reckoned with, numbers that can be a row's id."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.utils import timezone as clocks
+from django.utils.translation import gettext as _
 
 # A year typed half ("0202") or with a key too many ("9999") would break every page that adds a day to it.
 EARLIEST, LATEST = date(1970, 1, 2), date(2100, 12, 31)
 LONGEST_TEXT = 200_000  # characters of a note: imports make none so long, and a page shows it whole
+_AS_READ = timezone(timedelta(0), "as read")
 _LONGEST_ID = 18  # digits: one more may not fit into a row's 64 bits
 
 
@@ -36,6 +39,27 @@ class DayField(forms.DateField):
         attributes = {"type": "date", **({"class": css} if css else {})}
         kwargs.setdefault("widget", forms.DateInput(attributes, "%Y-%m-%d"))
         super().__init__(**kwargs)
+
+
+class MomentField(forms.DateTimeField):
+    """A moment by the clock of whoever types it. A reading that the spring night skips is the one an hour later; of two in
+    autumn it is the first, where Django would refuse both."""
+
+    default_validators = [validate_reckonable]
+
+    def to_python(self, value: Any) -> datetime | None:
+        here = clocks.get_current_timezone()
+        with clocks.override(_AS_READ):
+            moment = super().to_python(value)
+        if moment is not None and moment.tzinfo is _AS_READ:
+            validate_reckonable(moment)  # at the ends of the calendar it could not be moved
+            return moment.replace(tzinfo=here).astimezone(UTC)
+        return moment
+
+
+def too_many_names(most: int) -> str:
+    """What to do with more names than a form takes at a time."""
+    return _("At most %(count)d names at a time. Add the others afterwards.") % {"count": most}
 
 
 class RowsField(forms.Field):

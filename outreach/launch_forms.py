@@ -16,7 +16,7 @@ from contacts import search
 from contacts.forms import ContactsField
 from contacts.models import Contact
 from contacts.names import fold
-from foundation.inputs import DayField, row_ids
+from foundation.inputs import DayField, row_ids, too_many_names
 from outreach.launches import choosing
 from outreach.launches.addresses import NAMES, RELAY
 from outreach.launches.choosing import Choice
@@ -122,7 +122,9 @@ class ChoiceForm(forms.Form):
     def clean_others(self) -> list[Contact]:
         """The contacts of the names typed; a name nobody has, or several have, is said."""
         typed = self.cleaned_data["others"].replace(";", ",").split(",")
-        names = [" ".join(name.split()) for name in typed if name.strip()][:MOST_NAMES]
+        names = [" ".join(name.split()) for name in typed if name.strip()]
+        if len(names) > MOST_NAMES:
+            raise ValidationError(too_many_names(MOST_NAMES))
         found = search.named(self.team, names) if names else {}
         unclear = [name for name in names if len(found[name]) != 1]
         if unclear:

@@ -109,8 +109,9 @@ def log_edit(request: InTeamRequest, pk: int) -> HttpResponse:
         "now": now,
         "keep_kind": touchpoint.kind_id,
     }
+    initial = NoteForm.initial_of(touchpoint)
     if request.method == "POST":
-        form = NoteForm(request.POST, **for_whom)
+        form = NoteForm(request.POST, initial=initial, **for_whom)
         if form.is_valid():
             logbook.edit(
                 touchpoint, by=request.user, now=now, **_with_the_gone(form, touchpoint, request.user)
@@ -118,7 +119,6 @@ def log_edit(request: InTeamRequest, pk: int) -> HttpResponse:
             status(request, _("Saved: %(names)s.") % {"names": _names(touchpoint)})
             return redirect(back_to(request, reverse("today")))
         return _page(request, form, now, touchpoint=touchpoint, code=422)
-    initial = NoteForm.initial_of(touchpoint)
     form = NoteForm(initial=initial, **for_whom)
     return _page(request, form, now, touchpoint=touchpoint)
 
@@ -144,11 +144,12 @@ def log_join(request: InTeamRequest, pk: int) -> HttpResponse:
     if request.membership is None or request.membership.team_id != touchpoint.team_id:
         raise PermissionDenied
     try:
-        logbook.join(touchpoint, manager=request.user, now=clock.now())
+        joined = logbook.join(touchpoint, manager=request.user, now=clock.now())
     except logbook.TooLongAgo:
         status(request, _too_long_ago(), level=messages.ERROR)
     else:
-        status(request, _("You were there too: %(names)s.") % {"names": _names(touchpoint)})
+        said = _("You were there too: %(names)s.") % {"names": _names(touchpoint)}
+        status(request, said, undo_url=_undo_of(joined.operation))
     return redirect(back_to(request, reverse("today")))
 
 
@@ -158,7 +159,7 @@ def log_undo(request: InTeamRequest, pk: int) -> HttpResponse:
     """Take a note back, or out of the bin. An occurrence it was attached to asks again."""
     now = clock.now()
     undoable = Operation.objects.undoable_by(request.user, now=now).filter(
-        kind__in=[logbook.NOTE, logbook.BIN]
+        kind__in=[logbook.NOTE, logbook.JOIN, logbook.BIN]
     )
     operation = get_object_or_404(undoable.select_related("team"), pk=pk)
     try:
@@ -190,7 +191,6 @@ def _save(request: InTeamRequest, form: NoteForm, now: datetime) -> HttpResponse
         )
         if event:
             _attach(request, event, noted.touchpoint, now)
-    undo = reverse("log_undo", args=[noted.operation.pk]) if noted.operation else ""
     links = (
         []
         if noted.touchpoint.note
@@ -200,7 +200,7 @@ def _save(request: InTeamRequest, form: NoteForm, now: datetime) -> HttpResponse
     said = _("Noted: %(names)s.") % {"names": names} if names else _("Noted.")
     if form.held_back:
         said += " " + _("Without somebody who asked not to be held here.")
-    status(request, said, undo_url=undo, links=links)
+    status(request, said, undo_url=_undo_of(noted.operation), links=links)
     return redirect("today")
 
 
@@ -210,7 +210,7 @@ def _join(request: InTeamRequest, form: NoteForm, now: datetime) -> HttpResponse
     touchpoints = Touchpoint.objects.visible_to(request.user).filter(team=request.team)
     theirs = get_object_or_404(touchpoints.select_related("author"), pk=request.POST["same"])
     try:
-        is_whole = logbook.join(
+        joined = logbook.join(
             theirs,
             manager=request.user,
             now=now,
@@ -222,11 +222,15 @@ def _join(request: InTeamRequest, form: NoteForm, now: datetime) -> HttpResponse
         form.add_error("who", _too_long_ago())
         return _page(request, form, now, code=422)
     said = _("You were there too: %(names)s.") % {"names": _names(theirs)}
-    if not is_whole:
+    if not joined.is_whole:
         left_out = _("Your note was not added: what %(author)s wrote about this meeting is private.")
         said = f"{said} {left_out % {'author': theirs.author.get_short_name()}}"
-    status(request, said)
+    status(request, said, undo_url=_undo_of(joined.operation))
     return redirect("today")
+
+
+def _undo_of(operation: Operation | None) -> str:
+    return reverse("log_undo", args=[operation.pk]) if operation else ""
 
 
 def _tagged(request: InTeamRequest, content: dict[str, Any]) -> dict[str, Any]:

@@ -22,11 +22,19 @@ from contacts.logbook import CLOCK_SKEW
 from contacts.models import Contact, Touchpoint, TouchpointKind
 from contacts.names import fold
 from foundation.compiled import Compiled, given
-from foundation.inputs import LONGEST_TEXT, DayField, RowField, RowsField, row_ids, validate_reckonable
+from foundation.inputs import (
+    LONGEST_TEXT,
+    DayField,
+    MomentField,
+    RowField,
+    RowsField,
+    row_ids,
+    too_many_names,
+)
 
 NOW, YESTERDAY, OTHER = "now", "yesterday", "other"
 NEW = "new"
-MOST_NAMES = 12
+MOST_NAMES = 40  # typed at once: each may have to be looked for
 
 
 @dataclass(frozen=True)
@@ -52,10 +60,9 @@ class NoteForm(forms.Form):
             (OTHER, gettext_lazy("Other date")),
         ]
     )
-    met_at = forms.DateTimeField(
+    met_at = MomentField(
         label=gettext_lazy("Date and time"),
         required=False,
-        validators=[validate_reckonable],
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M"],
         widget=forms.DateTimeInput({"type": "datetime-local", "class": "in"}, "%Y-%m-%dT%H:%M"),
     )
@@ -129,9 +136,7 @@ class NoteForm(forms.Form):
 
     def new_names(self) -> list[str]:
         """Names that the person marked as new."""
-        return (
-            [name.strip() for name in self._sent(NEW) if name.strip()][:MOST_NAMES] if self.is_bound else []
-        )
+        return [name.strip() for name in self._sent(NEW) if name.strip()] if self.is_bound else []
 
     def _sent(self, name: str) -> list[str]:
         """All values sent under a name: `data` is the request's QueryDict."""
@@ -165,7 +170,9 @@ class NoteForm(forms.Form):
         if cleaned.get("when") == YESTERDAY:
             local = timezone.localtime(self.now)
             return (local.replace(tzinfo=None) - timedelta(days=1)).replace(tzinfo=local.tzinfo)
-        met_at = cleaned.get("met_at")
+        met_at, before = cleaned.get("met_at"), self.initial.get("met_at")
+        if met_at and before and _reads(met_at) == _reads(before):
+            met_at = before  # nobody touched it; the form knows neither its seconds nor which 02:30 of an autumn night
         if met_at is None and "met_at" not in self.errors:
             self.add_error("met_at", _("When was it?"))
         elif met_at and met_at > self.now + CLOCK_SKEW:
@@ -178,7 +185,10 @@ class NoteForm(forms.Form):
         typed = [
             " ".join(name.split()) for name in (cleaned.get("others") or "").replace(";", ",").split(",")
         ]
-        names = list({fold(name): name for name in reversed(typed) if fold(name)}.values())[::-1][:MOST_NAMES]
+        names = list({fold(name): name for name in reversed(typed) if fold(name)}.values())[::-1]
+        if len(names) > MOST_NAMES:
+            self.add_error("others", too_many_names(MOST_NAMES))
+            names = names[:MOST_NAMES]
         exact = search.named(self.team, names) if names else {}
         for name in names:
             answer = self.data.get(f"as:{fold(name)}", "")
@@ -221,6 +231,10 @@ class NoteForm(forms.Form):
             "managers": [manager.pk for manager in touchpoint.managers.all()],
             "tags": ", ".join(tag.name for tag in touchpoint.tags.all()),
         }
+
+
+def _reads(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
 
 
 def first_values(*, team: Team, user: User, now: datetime, contacts: Sequence[int]) -> dict[str, Any]:

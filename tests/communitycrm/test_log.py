@@ -139,6 +139,20 @@ def test_names_typed_without_javascript(as_lea, team, jo):
     assert Contact.objects.get(name="Zine Larsen").is_draft
 
 
+def test_nobody_of_many_who_are_new_is_left_out(as_lea, team):
+    names = [f"Nouvelle {n}" for n in range(14)]
+    log(as_lea, new=names)
+    assert {contact.name for contact in Touchpoint.objects.get().contacts.all()} == set(names)
+
+
+def test_more_names_than_can_be_looked_for_are_refused_and_kept(as_lea, team):
+    typed = ", ".join(f"N{n}" for n in range(41))
+    page = log(as_lea, others=typed)
+    assert page.status_code == 422
+    assert "At most 40 names at a time." in page.content.decode() and typed in page.content.decode()
+    assert not Touchpoint.objects.exists()
+
+
 def test_a_name_that_may_be_several_is_asked_about(as_lea, team, jo):
     other = make_contact(team, "Jo Martin")
     page = log(as_lea, others="Jo", note="Kept", place="La Cale")

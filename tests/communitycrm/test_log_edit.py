@@ -1,5 +1,7 @@
 """What was noted is changed, binned, joined: by those who were there."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
 
@@ -66,8 +68,11 @@ def test_the_bin_and_back(as_lea, team, lea, jo):
 
 def test_i_was_there_too(as_lea, client, team, lea, noe, jo):
     touchpoint = make_touchpoint(team, noe, [jo])
-    as_lea.post(reverse("log_join", args=[touchpoint.pk]))
+    page = as_lea.post(reverse("log_join", args=[touchpoint.pk]), follow=True)
     assert set(touchpoint.managers.all()) == {lea, noe}
+    as_lea.post(undo_address(page))
+    assert list(touchpoint.managers.all()) == [noe]
+    as_lea.post(reverse("log_join", args=[touchpoint.pk]))
     client.force_login(make_admin())
     assert client.post(reverse("log_join", args=[touchpoint.pk])).status_code == 403
 
@@ -97,3 +102,13 @@ def test_only_its_author_makes_a_meeting_private(as_lea, team, lea, noe, jo):
     as_lea.post(reverse("log_edit", args=[own.pk]), data(jo, when="yesterday", is_private="on"))
     own.refresh_from_db()
     assert own.is_private
+
+
+@pytest.mark.parametrize("hour", [0, 1])
+def test_a_meeting_in_the_hour_that_there_is_twice_stays_in_it(as_lea, team, lea, jo, hour):
+    met_at = datetime(2026, 10, 25, hour, 30, 17, tzinfo=UTC)  # half past two in Paris, both times
+    touchpoint = make_touchpoint(team, lea, [jo], met_at=met_at)
+    address = reverse("log_edit", args=[touchpoint.pk])
+    as_lea.post(address, data(jo, when="other", met_at="2026-10-25T02:30", note="Après"))
+    touchpoint.refresh_from_db()
+    assert (touchpoint.note, touchpoint.met_at) == ("Après", met_at)

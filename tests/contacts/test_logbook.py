@@ -220,6 +220,38 @@ def test_joining_adds_whom_and_what_the_teammate_noted(team, lea, noe, jo):
     assert jo.last_met_at == NOW
 
 
+def test_having_joined_is_taken_back_whole(team, lea, noe, jo):
+    sam = make_contact(team, "Sam", kind="colleague")
+    touchpoint = noted(team, lea, [sam], note="Coffee", tags=["rock"]).touchpoint
+    joined = logbook.join(
+        touchpoint, manager=noe, now=NOW, contacts=[sam, jo], note="And a walk", tags=["rock", "folk"]
+    )
+    logbook.take_back(joined.operation, by=noe, now=NOW)
+    touchpoint.refresh_from_db()
+    assert (touchpoint.note, touchpoint.colleagues_only) == ("Coffee", True)
+    assert list(touchpoint.managers.all()) == [lea] and list(touchpoint.contacts.all()) == [sam]
+    assert [tag.name for tag in touchpoint.tags.all()] == ["rock"]
+    jo.refresh_from_db()
+    assert jo.last_met_at is None
+
+
+def test_a_note_that_was_written_on_since_stays_when_who_joined_leaves(team, lea, noe, jo):
+    touchpoint = noted(team, lea, [jo], note="Coffee").touchpoint
+    joined = logbook.join(touchpoint, manager=noe, now=NOW, note="And a walk")
+    Touchpoint.objects.filter(pk=touchpoint.pk).update(note="Coffee, a walk and more")
+    done = logbook.take_back(joined.operation, by=noe, now=NOW)
+    touchpoint.refresh_from_db()
+    assert touchpoint.note == "Coffee, a walk and more" and done.edited_since
+    assert list(touchpoint.managers.all()) == [lea]
+
+
+def test_whoever_joined_does_not_remove_the_author(team, lea, noe, jo):
+    touchpoint = noted(team, lea, [jo]).touchpoint
+    logbook.join(touchpoint, manager=noe, now=NOW)
+    logbook.edit(touchpoint, kind=touchpoint.kind, met_at=NOW, contacts=[jo], by=noe, now=NOW, managers=[noe])
+    assert set(touchpoint.managers.all()) == {lea, noe}
+
+
 def test_what_is_a_week_old_is_no_longer_joined(team, lea, noe, jo):
     old = noted(team, lea, [jo], met_at=NOW - timedelta(days=7)).touchpoint
     with pytest.raises(logbook.TooLongAgo):
@@ -232,7 +264,7 @@ def test_what_is_a_week_old_is_no_longer_joined(team, lea, noe, jo):
 
 def test_nothing_is_written_into_somebody_elses_private_note(team, lea, noe, jo):
     theirs = noted(team, noe, [jo], note="Between us", is_private=True).touchpoint
-    assert not logbook.join(theirs, manager=lea, now=NOW, note="I was there")
+    assert not logbook.join(theirs, manager=lea, now=NOW, note="I was there").is_whole
     theirs.refresh_from_db()
     assert theirs.note == "Between us"
     assert set(theirs.managers.all()) == {lea, noe}

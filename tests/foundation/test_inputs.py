@@ -1,12 +1,22 @@
 """Days and ids as browsers send them."""
 
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from accounts.models import Team
-from foundation.inputs import DayField, RowField, RowsField, is_reckonable, row_ids, validate_reckonable
+from foundation.inputs import (
+    DayField,
+    MomentField,
+    RowField,
+    RowsField,
+    is_reckonable,
+    row_ids,
+    validate_reckonable,
+)
 
 
 def test_ids_are_what_can_be_a_row_and_nothing_else():
@@ -66,3 +76,24 @@ def test_one_row_is_that_row_or_none():
     assert field.clean("") is None
     with pytest.raises(ValidationError):
         field.clean("8")
+
+
+@pytest.mark.parametrize(
+    ("typed", "hour"),
+    [
+        ("2026-07-01T02:30", datetime(2026, 7, 1, 0, 30, tzinfo=UTC)),
+        ("2026-03-29T02:30", datetime(2026, 3, 29, 1, 30, tzinfo=UTC)),  # there is none: 03:30
+        ("2026-10-25T02:30", datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),  # there are two: the first
+        ("2026-10-25T02:30+01:00", datetime(2026, 10, 25, 1, 30, tzinfo=UTC)),  # the second, since it says so
+        ("", None),
+    ],
+)
+def test_a_moment_is_read_by_the_clock_on_the_wall_on_every_night(typed, hour):
+    with timezone.override(ZoneInfo("Europe/Paris")):
+        assert MomentField(required=False).clean(typed) == hour
+
+
+@pytest.mark.parametrize("typed", ["2026-02-31T10:00", "soon", "0202-11-24T10:00"])
+def test_what_is_no_moment_is_refused(typed):
+    with pytest.raises(ValidationError):
+        MomentField().clean(typed)

@@ -92,6 +92,7 @@ def test_kind_tag_and_town_narrow_each_other_down(client, team, lea):
         ({"goal": "0"}, "greater than or equal to 1"),
         ({"address": "javascript:alert(1)"}, "This is no web address."),
         ({"address": "https://me:secret@radio.example/"}, "does not belong into a public address"),
+        ({"others": ", ".join(f"N{n}" for n in range(31))}, "At most 30 names at a time."),
         ({"others": "Nobody, Brume"}, "Not found under exactly this name, or several times: Nobody."),
         ({"name": "Été"}, "There is or was a launch of this name."),
     ],
