@@ -8,12 +8,13 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts import changes
-from accounts.models import Operation, Team, User
+from accounts.models import Change, Operation, Team, User
 from contacts.names import fold
 from events.models import Occurrence
 from events.planning import days_later
 from outreach.models import Channel, Post, Status
 
+CANCEL = "outreach.cancel"
 TOLD_WITHIN = timedelta(weeks=5)
 
 
@@ -76,7 +77,7 @@ def edit(
     is_draft: bool = False,
     occurrence: Occurrence | None = None,
 ) -> Operation:
-    """Change a post. Undo puts its text, author, time and meeting back (its channels stay as they are then).
+    """Change a post. Undo puts its text, author, time, meeting and channels back.
 
     Raises CannotMove when a post that went out would be dated to come: it went out, the count must not forget it.
     """
@@ -89,20 +90,28 @@ def edit(
         post.status = _status(publish_at, is_draft=is_draft)
     with transaction.atomic():
         post.save(update_fields=list(before))
-        post.channels.set(channels_named(post.team, channels))
-        return _noted(post.team, [(post, before)], "outreach.edit", by, now)
+        operation = _noted(post.team, [(post, before)], "outreach.edit", by, now)
+        _set_channels(post, channels_named(post.team, channels), operation)
+    return operation
 
 
 def cancel(*, post: Post, by: User, now: datetime) -> Operation:
     """It will not go out, or did not. Raises CannotChange when it is cancelled already."""
-    return _set_status(post, Status.CANCELLED, "outreach.cancel", by, now)
+    return _set_status(post, Status.CANCELLED, CANCEL, by, now)
 
 
 def restore(*, post: Post, by: User, now: datetime) -> Operation:
-    """It goes out after all; without a time it is a draft again. Raises CannotChange when it was not cancelled."""
+    """It goes out after all; without a time it is a draft again. What had failed, or gone out, has again.
+
+    Raises CannotChange when it was not cancelled.
+    """
     if post.status != Status.CANCELLED:
         raise CannotChange
-    return _set_status(post, _status(post.publish_at, is_draft=False), "outreach.restore", by, now)
+    cancelled = Change.objects.filter(operation__kind=CANCEL, model=Post._meta.label, row=post.pk)
+    last = cancelled.order_by("-pk").first()
+    was = (last.before or {}).get("status") if last else None
+    over = next((status for status in (Status.PUBLISHED, Status.FAILED) if status == was), None)
+    return _set_status(post, over or _status(post.publish_at, is_draft=False), "outreach.restore", by, now)
 
 
 def move(*, posts: Iterable[Post], days: int, by: User, now: datetime) -> Operation:
@@ -157,6 +166,16 @@ def _set_status(post: Post, status: Status, kind: str, by: User, now: datetime) 
             raise CannotChange
         post.status = status
         return _noted(post.team, [(post, before)], kind, by, now)
+
+
+def _set_channels(post: Post, channels: Iterable[Channel], operation: Operation) -> None:
+    wanted = {channel.pk for channel in channels}
+    ties = Post.channels.through.objects.filter(post=post)
+    left, there = ties.exclude(channel__in=wanted), set(ties.values_list("channel", flat=True))
+    changes.removed(operation, left)
+    left.delete()
+    post.channels.add(*(wanted - there))
+    changes.created(operation, ties.exclude(channel__in=there))
 
 
 def _noted(

@@ -143,14 +143,26 @@ def test_a_restored_draft_without_a_time_is_a_draft(team, lea):
     assert post.status == Status.DRAFT
 
 
+@pytest.mark.parametrize("status", [Status.FAILED, Status.PUBLISHED])
+def test_what_had_failed_or_gone_out_has_again_when_it_is_restored(team, lea, status):
+    post = make_post(team, lea, NOW - timedelta(days=1), status=status)
+    for _twice in range(2):
+        planning.cancel(post=post, by=lea, now=NOW)
+        planning.restore(post=post, by=lea, now=NOW)
+        assert post.status == status
+
+
 def test_edit_changes_all_and_undo_puts_it_back(team, lea):
-    post = make_post(team, lea, channels=("Instagram",))
-    operation = edit(post, lea, text="Demain", manager=None, publish_at=None, channels=["Mastodon"])
+    post = make_post(team, lea, channels=("Instagram", "Mixcloud"))
+    operation = edit(
+        post, lea, text="Demain", manager=None, publish_at=None, channels=["Mastodon", "instagram"]
+    )
     post.refresh_from_db()
     assert (post.text, post.manager, post.status) == ("Demain", None, Status.DRAFT)
-    assert [channel.name for channel in post.channels.all()] == ["Mastodon"]
+    assert {channel.name for channel in post.channels.all()} == {"Mastodon", "Instagram"}
     changes.undo(operation, by=lea, now=NOW)
     post.refresh_from_db()
+    assert {channel.name for channel in post.channels.all()} == {"Mixcloud", "Instagram"}
     assert (post.text, post.manager, post.publish_at, post.status) == (
         "Ce soir au Bocal",
         lea,
