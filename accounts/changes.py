@@ -101,7 +101,8 @@ def _put(model: type[models.Model], digests: Mapping[int, str | None]) -> None:
     if not digests:
         return
     near = Creation.objects.filter(model=model._meta.label, first__lte=max(digests), last__gte=min(digests))
-    for made in near.iterator(chunk_size=1):
+    # Locked, in the order of ids, because each is read, changed and written: two merges at once each keep theirs.
+    for made in near.select_for_update().order_by("pk").iterator(chunk_size=1):
         here = {str(pk): said for pk, said in digests.items() if str(pk) in made.rows}
         if here:
             rows = {pk: said for pk, said in {**made.rows, **here}.items() if said is not None}

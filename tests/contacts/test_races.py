@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections
 
-from contacts import last_met, logbook
+from accounts import changes
+from contacts import last_met, logbook, merging
 from contacts.models import Contact, Participation, Touchpoint
 from tests.cast import NOW, make_contact, make_member, make_team, touchpoint_kind
 
@@ -82,3 +83,19 @@ def test_last_met_is_right_whatever_happens_at_once():
     assert not last_met.wrong().exists()
     jo.refresh_from_db()
     assert jo.last_met_at == NOW - timedelta(days=1)
+
+
+def test_of_two_merges_at_once_no_undo_of_their_import_takes_either_along():
+    if connection.vendor != "postgresql":
+        return
+    team = make_team()
+    lea = make_member(team)
+    pairs = [[make_contact(team, f"{name} {number}") for name in ("Jo", "Lou")] for number in range(8)]
+    imported = changes.begin(team=team, by=lea, kind="contacts.import", now=NOW)
+    digests = {
+        one.pk: changes.digest(changes.values(one, ["name"]).values()) for pair in pairs for one in pair
+    }
+    changes.created_in_bulk(imported, Contact, digests, ["name"])
+    at_once(8, lambda number: merging.merge(kept=pairs[number][0], merged=pairs[number][1], by=lea, now=NOW))
+    assert changes.undo(imported, by=lea, now=NOW).restored == 0
+    assert Contact.objects.filter(binned_at=None).count() == 8
