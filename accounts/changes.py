@@ -36,7 +36,7 @@ class CannotUndo(Exception):
 
 @dataclass
 class Undone:
-    """What an undo did: rows put back, and rows left because somebody edited them since (label, pk)."""
+    """What an undo did: rows put back, and rows left because somebody edited them since, or what they need (label, pk)."""
 
     restored: int = 0
     edited_since: list[tuple[str, int]] = field(default_factory=list)
@@ -101,7 +101,8 @@ def _put(model: type[models.Model], digests: Mapping[int, str | None]) -> None:
     if not digests:
         return
     near = Creation.objects.filter(model=model._meta.label, first__lte=max(digests), last__gte=min(digests))
-    for made in near.iterator(chunk_size=1):
+    # Locked, in the order of ids, because each is read, changed and written: two merges at once each keep theirs.
+    for made in near.select_for_update().order_by("pk").iterator(chunk_size=1):
         here = {str(pk): said for pk, said in digests.items() if str(pk) in made.rows}
         if here:
             rows = {pk: said for pk, said in {**made.rows, **here}.items() if said is not None}
@@ -216,8 +217,14 @@ def _untouched(
 
 
 def _bring_back(model: type[models.Model], group: list[Change], done: Undone) -> None:
-    """Insert rows that were removed; one whose place is taken by now is reported."""
+    """Insert rows that were removed; one whose place is taken by now, or that needs a row erased since, is reported."""
     wanted = [_row(model, change.before or {}) for change in group]
+    for column in model._meta.concrete_fields:
+        if column.related_model:
+            needed = {getattr(row, column.attname) for row in wanted} - {None}
+            others = column.related_model._base_manager.filter(pk__in=needed)
+            here = {None, *others.values_list("pk", flat=True)}
+            wanted = [row for row in wanted if getattr(row, column.attname) in here]
     model._default_manager.bulk_create(wanted, ignore_conflicts=True)
     there = set(model._default_manager.filter(pk__in=[row.pk for row in wanted]).values_list("pk", flat=True))
     done.restored += len(there)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from accounts import audit
-from accounts.models import MANAGING, Membership, Team, User
+from accounts.models import LEADING, MANAGING, Invitation, Membership, Team, User
 
 
 class AlreadyThere(Exception):
@@ -44,7 +44,7 @@ def join(*, user: User, team: Team, role: str, by: User, now: datetime) -> Membe
 def change_role(membership: Membership, *, role: str, by: User, now: datetime) -> Membership:
     """End the membership yesterday and begin one with the new role today. Raises ManagesElsewhere.
 
-    A role that began today is corrected in place: nobody held it for a day.
+    A role that began today is corrected in place: nobody held it for a day. With leading end the invitations given out.
     """
     if role == membership.role:
         return membership
@@ -61,6 +61,8 @@ def change_role(membership: Membership, *, role: str, by: User, now: datetime) -
                 membership.until = today - timedelta(days=1)
                 membership.save(update_fields=["until"])
                 changed = Membership.objects.create(user=user, team=team, role=role, since=today)
+            if before in LEADING and role not in LEADING:
+                withdraw_invitations(user, now=now, team=team)
             audit.record(
                 action="role.changed", actor=by, subject=user, team=team, now=now, before=before, after=role
             )
@@ -70,9 +72,10 @@ def change_role(membership: Membership, *, role: str, by: User, now: datetime) -
 
 
 def end(membership: Membership, *, by: User, now: datetime) -> None:
-    """Let a person leave the team today."""
+    """Let a person leave the team today; the invitations they gave out for it are withdrawn."""
     with transaction.atomic():
         _close(membership, now)
+        withdraw_invitations(membership.user, now=now, team=membership.team)
         audit.record(
             action="membership.ended", actor=by, subject=membership.user, team=membership.team, now=now
         )
@@ -98,6 +101,15 @@ def resume(membership: Membership, *, now: datetime) -> None:
         Membership.objects.create(
             user=membership.user, team=membership.team, role=membership.role, since=today
         )
+
+
+def withdraw_invitations(by: User, *, now: datetime, team: Team | None = None) -> None:
+    """Make what a person gave out useless, all or that of a team they no longer lead: a link kept in a pocket must not
+    let its maker in again, with the keys they no longer have. (An admin's are not those of a team.)"""
+    given_out = Invitation.objects.open(now).filter(invited_by=by)
+    if team:
+        given_out = given_out.filter(team=team, invited_by__is_admin=False)
+    given_out.update(withdrawn_at=now)
 
 
 def _close(membership: Membership, now: datetime) -> None:

@@ -6,7 +6,7 @@ from allauth.account.models import EmailAddress
 from django.db import IntegrityError, connection, transaction
 
 from accounts import audit, memberships, teams
-from accounts.models import Invitation, Language, Membership, Role, Team, Theme, User
+from accounts.models import Language, Membership, Role, Team, Theme, User
 
 
 class EmailTaken(Exception):
@@ -115,7 +115,7 @@ def deactivate(user: User, *, by: User, now: datetime) -> None:
         ended = memberships.end_all(user=user, now=now)
         user.is_active, user.deactivated_at = False, now
         user.save(update_fields=["is_active", "deactivated_at"])
-        _withdraw_invitations(user, now)
+        memberships.withdraw_invitations(user, now=now)
         audit.record(action="person.deactivated", actor=by, subject=user, now=now, memberships=ended)
 
 
@@ -146,18 +146,13 @@ def unmake_admin(user: User, *, by: User, now: datetime) -> None:
         if User.objects.filter(pk=user.pk, is_admin=True).update(
             is_admin=False, is_staff=False, is_superuser=False
         ):
-            _withdraw_invitations(user, now)
+            memberships.withdraw_invitations(user, now=now)
             audit.record(action="person.unmade_admin", actor=by, subject=user, now=now)
 
 
 def teams_of(user: User) -> list[Team]:
     """The teams a person belongs to today."""
     return list(Team.objects.filter(memberships__in=Membership.objects.current().filter(user=user)))
-
-
-def _withdraw_invitations(by: User, now: datetime) -> None:
-    """A link kept in a pocket must not let its maker in again, with the keys they no longer have."""
-    Invitation.objects.open(now).filter(invited_by=by).update(withdrawn_at=now)
 
 
 def _keep_an_admin(*, besides: User) -> None:

@@ -75,6 +75,7 @@ def work(pk: int, *, clock: Callable[[], datetime]) -> bool:
     run = rows.select_related("team", "by", "operation__team").get(pk=pk)
     try:
         with translation.override(run.by.language), transaction.atomic():
+            leases.hold(rows, token, now=clock())  # and with it the row, however long it takes
             done = (_undo if run.is_undo else _do)(run, clock())
             now = clock()
             result = {**done.pop("result", {}), "seconds": (now - run.created_at).total_seconds()}

@@ -192,11 +192,11 @@ class Edition:
 
 
 def put_people_back(operation: Operation) -> None:
-    """Hosts and tags that an edition changed, as they were, where nobody chose others since."""
+    """Hosts and tags that an edition changed, as they were, where nobody chose others since; a tag erased since is gone."""
     for kept in operation.details.get("people", []):
         relation = getattr(Series.objects.get(pk=kept["series"]), kept["what"])
         if _ids(relation) == kept["after"]:
-            relation.set(kept["before"])
+            relation.set(relation.model._default_manager.filter(pk__in=kept["before"]))
         rows = Occurrence.objects.filter(pk__in=kept.get("rows", [])).prefetch_related("hosts")
         alike = [row.pk for row in rows if sorted(host.pk for host in row.hosts.all()) == kept["after"]]
         filling.give_hosts(alike, kept["before"])

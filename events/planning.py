@@ -159,8 +159,12 @@ def _change(
     *,
     cancelled_at: datetime | None,
 ) -> Operation:
-    """Write fields if the row is still as it was seen (two tabs, two clicks), and note what they were."""
-    before = changes.values(occurrence, fields)
+    """Write fields if the row is still as it was seen (two tabs, two clicks), and note what they were.
+
+    With them that it is not answered: an answer given since protects it from undo, or what was noted would be at a time
+    at which nothing was.
+    """
+    before = {**changes.values(occurrence, fields), "outcome": ""}
     with transaction.atomic():
         seen = Occurrence.objects.filter(
             pk=occurrence.pk, outcome="", cancelled_at=cancelled_at, starts_at=occurrence.starts_at

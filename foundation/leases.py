@@ -3,14 +3,16 @@
 A model that is such work has four fields: `state` (a `State`), `lease_token`, `leased_until`, `attempts`. A message
 carries an id and nothing else, so losing one costs a minute: the tick sends it anew (`waiting`). Whoever claims a row
 holds it for two minutes and renews while it works; a dead worker's row is taken by the next (`take_back`). Each step
-is one conditional update, so that two workers never both believe that a row is theirs.
+is one conditional update, so that two workers never both believe that a row is theirs. Work that is one transaction
+renews as it begins: nobody sees how long that holds, but the row stays locked by it until the worker ends or dies, and
+what is locked is not taken back.
 """
 
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import models
+from django.db import connection, models, transaction
 from django.db.models import F
 
 LEASE = timedelta(minutes=2)
@@ -61,12 +63,16 @@ def settle(rows: models.QuerySet[Any], token: uuid.UUID, state: str, **values: A
 
 def take_back(rows: models.QuerySet[Any], *, now: datetime) -> tuple[int, list[int]]:
     """Rows whose worker died wait again; those tried too often are given up. How many wait; ids of those given up."""
-    ran_out = rows.filter(state=State.LEASED, leased_until__lt=now)
-    tired = list(ran_out.filter(attempts__gte=MOST_ATTEMPTS).values_list("pk", flat=True))
-    free = {"lease_token": None, "leased_until": None}
-    if tired:
-        ran_out.filter(pk__in=tired).update(state=State.FAILED, **free)
-    return ran_out.update(state=State.WAITING, **free), tired
+    with transaction.atomic():
+        # SQLite, which locks no rows, lets nobody in here while another's transaction is at work.
+        ran_out = rows.filter(state=State.LEASED, leased_until__lt=now)
+        if connection.features.has_select_for_update_skip_locked:
+            ran_out = ran_out.select_for_update(skip_locked=True)
+        attempts = dict(ran_out.values_list("pk", "attempts"))
+        tired = [pk for pk, count in attempts.items() if count >= MOST_ATTEMPTS]
+        free = {"lease_token": None, "leased_until": None}
+        rows.filter(pk__in=tired).update(state=State.FAILED, **free)
+        return rows.filter(pk__in=attempts.keys() - tired).update(state=State.WAITING, **free), tired
 
 
 def waiting(rows: models.QuerySet[Any]) -> list[int]:

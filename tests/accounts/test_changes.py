@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 
 from accounts import changes
 from accounts.models import Operation
-from contacts.models import Contact
+from contacts.models import Contact, ContactPoint
 from tests.cast import NOW, make_admin, make_contact, make_lead, make_member, make_outsider, make_team
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +117,24 @@ def test_an_erased_row_is_passed_over(team, manager):
     changes.created(operation, [contact])
     contact.delete()
     assert changes.undo(operation, by=manager, now=NOW) == changes.Undone()
+
+
+def test_what_was_removed_comes_back_unless_what_it_needs_was_erased_since(
+    team, manager, django_assert_max_num_queries
+):
+    jo, erased = make_contact(team, "Jo"), make_contact(team, "Canari")
+    for contact in (jo, erased):
+        ContactPoint.objects.create(team=team, contact=contact, property="tel", value="06", key="+336")
+    operation, points = begin(team, manager), list(ContactPoint.objects.order_by("pk"))
+    changes.removed(operation, points)
+    ContactPoint.objects.all().delete()
+    erased.delete()
+    # Its own, those changed and made in bulk, the two foreign keys, the insert, and what is there now.
+    with django_assert_max_num_queries(10):
+        done = changes.undo(operation, by=manager, now=NOW)
+    assert done.restored == 1 and done.edited_since == [("contacts.ContactPoint", points[1].pk)]
+    assert ContactPoint.objects.get().contact == jo
+    connection.check_constraints()  # the tests' transaction never ends, which is when they would be looked at
 
 
 def test_it_works_once(team, manager):

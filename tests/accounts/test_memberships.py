@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from accounts import memberships
+from accounts import invitations, memberships
 from accounts.models import AuditEntry, Membership, Role
-from tests.cast import NOW, make_admin, make_member, make_team, make_user
+from tests.cast import NOW, make_admin, make_lead, make_member, make_team, make_user
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 24)
@@ -95,3 +95,41 @@ def test_leaving_on_the_first_day_in_a_zone_that_moved(ada):
     lea = make_member(make_team(), since=TODAY + timedelta(days=1))
     memberships.end(lea.memberships.get(), by=ada, now=NOW)
     assert lea.memberships.get().until == TODAY + timedelta(days=1)
+
+
+def leave(membership, ada):
+    memberships.end(membership, by=ada, now=NOW)
+
+
+def lead_no_longer(membership, ada):
+    memberships.change_role(membership, role=Role.MANAGER, by=ada, now=NOW)
+
+
+def still_lead(membership, ada):
+    memberships.change_role(membership, role=Role.BOTH, by=ada, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("what_happens", "here_stays"), [(leave, False), (lead_no_longer, False), (still_lead, True)]
+)
+def test_a_link_made_as_lead_works_as_long_as_its_maker_leads(ada, what_happens, here_stays):
+    here, there = make_team("Here"), make_team("There")
+    ines = make_lead(here)
+    there_too = memberships.join(user=ines, team=there, role=Role.LEAD, by=ada, now=NOW)
+    made = {"email": "", "role": Role.MANAGER, "is_admin": False, "by": ines, "now": NOW}
+    of_here, of_there = (invitations.invite(team=team, **made) for team in (here, there_too.team))
+    of_ada = invitations.invite(**{**made, "team": here, "by": ada})
+    what_happens(ines.memberships.get(team=here), ada)
+    for invitation in (of_here, of_there, of_ada):
+        invitation.refresh_from_db()
+    assert of_here.is_open(NOW) == here_stays
+    assert of_there.is_open(NOW) and of_ada.is_open(NOW)
+
+
+def test_an_admin_who_leaves_a_team_may_still_invite_to_it(ada):
+    team = make_team()
+    led = memberships.join(user=ada, team=team, role=Role.LEAD, by=ada, now=NOW)
+    made = invitations.invite(team=team, email="", role=Role.MANAGER, is_admin=False, by=ada, now=NOW)
+    memberships.end(led, by=ada, now=NOW)
+    made.refresh_from_db()
+    assert made.is_open(NOW)

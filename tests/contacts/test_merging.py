@@ -4,11 +4,12 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.utils.translation import override
 
 from accounts import changes
 from accounts.models import Operation
-from contacts import directory, last_met, merging
+from contacts import directory, erasing, last_met, merging
 from contacts.models import Affiliation, Contact, ContactPoint, Promise
 from contacts.points import email
 from tests.cast import NOW, contact_kind, make_contact, make_outsider, make_touchpoint
@@ -123,6 +124,18 @@ def test_a_chain_leads_to_the_last_and_is_undone_from_its_end(team, lea, jo, dou
     assert jo.merged_into == double and double.touchpoints.count() == 1
     merging.take_back(first, by=lea, now=NOW + timedelta(hours=2))
     assert jo.touchpoints.count() == 1 and not double.touchpoints.exists()
+
+
+def test_a_merge_is_undone_also_when_the_group_of_both_was_erased_since(team, lea, jo, double):
+    brume, bocage = (make_contact(team, name, kind="band") for name in ("Brume", "Bocage"))
+    for group in (brume, bocage):
+        for person in (jo, double):
+            directory.affiliate(person=person, group=group)
+    operation = merge(jo, double, lea)
+    erasing.purge([brume.pk], now=NOW)
+    merging.take_back(operation, by=lea, now=NOW)
+    assert [row.group for row in Affiliation.objects.filter(person=double)] == [bocage]
+    connection.check_constraints()
 
 
 def test_a_merge_cannot_be_undone_twice_or_after_30_days(team, lea, jo, double):

@@ -5,10 +5,13 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
-from contacts import last_met, logbook
-from contacts.models import Contact, Participation, Touchpoint
+from accounts import changes
+from contacts import bulk, bulk_runs, last_met, logbook, merging
+from contacts.models import BulkRun, Contact, Participation, Touchpoint
+from foundation import leases
+from foundation.leases import State
 from tests.cast import NOW, make_contact, make_member, make_team, touchpoint_kind
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,3 +85,58 @@ def test_last_met_is_right_whatever_happens_at_once():
     assert not last_met.wrong().exists()
     jo.refresh_from_db()
     assert jo.last_met_at == NOW - timedelta(days=1)
+
+
+def test_of_two_merges_at_once_no_undo_of_their_import_takes_either_along():
+    if connection.vendor != "postgresql":
+        return
+    team = make_team()
+    lea = make_member(team)
+    pairs = [[make_contact(team, f"{name} {number}") for name in ("Jo", "Lou")] for number in range(8)]
+    imported = changes.begin(team=team, by=lea, kind="contacts.import", now=NOW)
+    digests = {
+        one.pk: changes.digest(changes.values(one, ["name"]).values()) for pair in pairs for one in pair
+    }
+    changes.created_in_bulk(imported, Contact, digests, ["name"])
+    at_once(8, lambda number: merging.merge(kept=pairs[number][0], merged=pairs[number][1], by=lea, now=NOW))
+    assert changes.undo(imported, by=lea, now=NOW).restored == 0
+    assert Contact.objects.filter(binned_at=None).count() == 8
+
+
+def test_what_is_done_with_very_many_for_longer_than_its_lease_is_left_to_its_worker(monkeypatch):
+    if connection.vendor != "postgresql":
+        return  # on SQLite the tick waits: whoever writes is alone
+    team = make_team()
+    lea, jo = make_member(team), make_contact(team)
+    run = bulk_runs.ask(bulk.Act(team, lea, [jo.pk], uuid.uuid4(), NOW), bulk.BIN, {}, query="")
+    at_work, ticked, taken_back = threading.Event(), threading.Event(), []
+
+    def long(*said, do=bulk.do):
+        done = do(*said)
+        at_work.set()
+        assert ticked.wait(10)
+        return done
+
+    monkeypatch.setattr(bulk, "do", long)
+
+    def work_or_tick(number):
+        if number:
+            assert bulk_runs.work(run.pk, clock=lambda: NOW)
+        elif at_work.wait(10):
+            taken_back.append(bulk_runs.restart(NOW + 2 * leases.LEASE))
+            ticked.set()
+
+    at_once(2, work_or_tick)
+    run.refresh_from_db()
+    assert taken_back == [[]] and (run.state, run.attempts) == (State.DONE, 1)
+
+
+def test_a_worker_killed_in_the_midst_of_it_has_its_work_taken_back():
+    team = make_team()
+    lea, jo = make_member(team), make_contact(team)
+    run = bulk_runs.ask(bulk.Act(team, lea, [jo.pk], uuid.uuid4(), NOW), bulk.BIN, {}, query="")
+    token = leases.claim(BulkRun.objects.all(), run.pk, now=NOW)
+    with transaction.atomic():
+        leases.hold(BulkRun.objects.all(), token, now=NOW)
+        transaction.set_rollback(True)  # what becomes of its transaction, when its connection breaks
+    assert bulk_runs.restart(NOW + 2 * leases.LEASE) == [run.pk]

@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.utils import translation
 
 from accounts import changes
+from contacts import erasing
 from contacts.models import Contact
 from events import attendance, inviting
 from events.models import Attendance, Reply
@@ -122,3 +124,13 @@ def test_taken_off_by_mistake_a_guest_is_on_the_list_again_with_the_reply(team, 
     assert replies(occurrence) == {}
     changes.undo(operation, by=lea, now=NOW)
     assert replies(occurrence) == {"Jo Brume": "maybe"}
+
+
+def test_a_guest_taken_off_and_erased_since_is_not_put_back_on_the_list(team, lea):
+    jo, samira = make_contact(team, "Jo Canari"), make_contact(team, "Samira")
+    occurrence = make_occurrence(team, lea, (jo, samira))
+    taken_off = inviting.take_off(attendance=occurrence.attendances.get(contact=jo), by=lea, now=NOW)
+    erasing.purge([jo.pk], now=NOW)
+    assert len(changes.undo(taken_off, by=lea, now=NOW).edited_since) == 1
+    assert list(replies(occurrence)) == ["Samira"]
+    connection.check_constraints()

@@ -8,7 +8,7 @@ import pytest
 
 from accounts import changes
 from contacts.models import Contact
-from events import planning
+from events import attendance, planning
 from events.models import Attendance, Occurrence, Outcome, Reply
 from tests.cast import NOW, make_contact, make_member, make_team, touchpoint_kind
 from tests.events.cast import make_occurrence
@@ -117,6 +117,25 @@ def test_move_keeps_the_length_and_can_be_undone(team, lea):
     changes.undo(operation, by=lea, now=NOW)
     occurrence.refresh_from_db()
     assert occurrence.starts_at == THURSDAY
+
+
+def test_a_date_answered_since_stays_when_it_was(team, lea):
+    occurrence = make_occurrence(team, lea, starts_at=NOW - timedelta(days=2))
+    moved = planning.move(occurrence=occurrence, days=1, by=lea, now=NOW - timedelta(days=3))
+    noted = attendance.took_place(occurrence=occurrence, contacts=[make_contact(team)], by=lea, now=NOW)
+    assert len(changes.undo(moved, by=lea, now=NOW).edited_since) == 1
+    occurrence.refresh_from_db()
+    assert occurrence.starts_at == noted.touchpoint.met_at == NOW - timedelta(days=1)
+
+
+def test_a_date_answered_since_it_was_on_again_is_not_called_off_by_undo(team, lea):
+    occurrence = make_occurrence(team, lea, starts_at=NOW - timedelta(days=1))
+    planning.cancel(occurrence=occurrence, by=lea, now=NOW)
+    restored = planning.restore(occurrence=occurrence, by=lea, now=NOW)
+    attendance.nobody_came(occurrence=occurrence, by=lea, now=NOW)
+    changes.undo(restored, by=lea, now=NOW)
+    occurrence.refresh_from_db()
+    assert occurrence.cancelled_at is None and occurrence.outcome == Outcome.NOBODY_CAME
 
 
 def test_two_tabs_that_move_it_move_it_once(team, lea):

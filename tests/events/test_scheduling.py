@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts import changes
-from contacts.models import Participation
+from contacts.models import Participation, Tag
 from events import attendance, filling, planning, scheduling
 from events.models import Attendance, Occurrence, Outcome, Series
 from tests.cast import NOW, make_contact, make_member, make_team
@@ -322,6 +323,15 @@ def test_guests_invited_to_a_new_date_outlive_an_undo(team, lea, jo):
     planning.invite(on(series, "2026-11-29"), [jo])
     scheduling.take_back(operation, by=lea, now=NOW)
     assert dates(series, 3) == ["2026-11-26 18:30", "2026-11-29 18:30", "2026-12-03 18:30"]
+
+
+def test_a_tag_erased_since_does_not_stand_in_the_way_of_an_undo(team, lea):
+    series = make_series(team, lea, tags=["Bar", "Canari"])
+    operation = scheduling.edit(series=series, by=lea, wanted=wanted_of(THURSDAYS, tags=["Rock"]), now=NOW)
+    Tag.objects.get(name="Canari").delete()
+    scheduling.take_back(operation, by=lea, now=NOW)
+    assert [tag.name for tag in series.tags.all()] == ["Bar"]
+    connection.check_constraints()
 
 
 def test_a_new_series_undone_is_gone_with_its_dates(team, lea):
