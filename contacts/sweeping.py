@@ -13,11 +13,12 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q, TextField
+from django.db.models import Q, RestrictedError, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from contacts import keys
+from contacts import tags as tagging
 from contacts.mentions import Person
 from contacts.models import Contact, PointProperty, Tag
 from contacts.names import fold
@@ -69,7 +70,7 @@ def sweep(person: Person) -> int:
 
 
 def _untag(person: Person) -> int:
-    """A tag that is somebody's name goes."""
+    """A tag that is somebody's name goes; one that something else rests on, as a launch does, loses the name."""
     tags = [
         tag
         for tag in Tag.objects.filter(_needles(person, "name"))
@@ -77,9 +78,23 @@ def _untag(person: Person) -> int:
     ]
     through: Any = Contact.tags.through
     tagged = list(through.objects.filter(tag__in=tags).values_list("contact", flat=True))
-    Tag.objects.filter(pk__in=[tag.pk for tag in tags]).delete()
+    for tag in tags:
+        try:
+            tag.delete()
+        except RestrictedError:
+            _unname(tag, person)
     keys.refresh(set(tagged) - set(person.contact_ids))
     return len(tags)
+
+
+def _unname(tag: Tag, person: Person) -> None:
+    """The tag stays under what is left of its name, with a number where the team has that already."""
+    left = person.without(tag.name, anywhere=True)
+    taken = set(Tag.objects.filter(team=tag.team_id).exclude(pk=tag.pk).values_list("key", flat=True))
+    names = [left, *(f"{left[:50]} {number}" for number in range(2, len(taken) + 3))]
+    tag.name = next(name for name in names if tagging.key(name) not in taken)
+    tag.key = tagging.key(tag.name)
+    tag.save(update_fields=["name", "key"])
 
 
 def mentions(person: Person) -> Iterator[Mention]:

@@ -17,12 +17,15 @@ from accounts.models import AuditEntry, Operation
 from communitycrm import mornings
 from communitycrm.pages import mailbox
 from contacts import directory, duplicates, erasing, last_met, logbook, merging, points, suppression_file
-from contacts.models import Contact, PrivacyRequest, Suppression, Touchpoint
+from contacts import tags as tagging
+from contacts.models import Contact, PrivacyRequest, Suppression, Tag, Touchpoint
 from events import calendars, feeds
 from events.models import Attendance, Occurrence, Scope
 from notifications import sending
 from outreach import imports, uploads
 from outreach.imports import Options
+from outreach.launches import planning as launching
+from outreach.models import Launch
 from tests.cast import (
     NOW,
     contact_kind,
@@ -341,3 +344,16 @@ def test_the_admin_sees_beforehand_what_will_go(canary):
     assert seen.person.contact_ids[0] == canary.pk and len(seen.contacts) == 2
     assert any("Karim" in mention.text or "Friend" in mention.text for mention in seen.mentions)
     assert make_admin() is not None and seen.shared == []
+
+
+def test_a_launch_named_after_the_canary_stays_and_so_does_its_tag_without_the_name(canary, team, lea):
+    """Also where what is left of two names is the same, and a tag of the team."""
+    tagging.named(team, ["Album de"])
+    for number, name in enumerate(("Album de Jo Canari", "Album de Canari, Jo")):
+        said = launching.Details(name=name, day=NOW.date() + timedelta(days=30 + number))
+        launching.prepare(team=team, by=lea, client_id=uuid.uuid4(), details=said, contacts=[canary], now=NOW)
+    erasing.erase([canary], by=lea, now=NOW)
+    assert traces() == []
+    assert {launch.name for launch in Launch.objects.all()} == {"Album de …"}
+    assert {tag.name for tag in Tag.objects.all()} == {"Album de", "Album de … 2", "Album de … 3"}
+    assert all(tagging.key(tag.name) == tag.key for tag in Tag.objects.all())
