@@ -4,7 +4,9 @@ Every text field of every model of ours is looked at, so that none can be forgot
 somebody else's own are left alone.
 """
 
+import json
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
@@ -46,6 +48,8 @@ _WHERE = {
     "outreach.Post": _("a post"),
     "outreach.Launch": _("a launch"),
 }
+# SQLite's JSON is kept in ASCII: a no-break space is six letters there, a new line two on either database.
+_BETWEEN_DIGITS = r"(?:\\u[0-9a-f]{4}|\\[nrt]|[^0-9A-Za-z]){0,3}"
 _IDENTITY = {"name", "sort_key", "search_key", "town", "postcode", "street"}
 
 
@@ -107,9 +111,9 @@ def mentions(person: Person) -> Iterator[Mention]:
             is_json = isinstance(model._meta.get_field(name), models.JSONField)
             searched = rows.annotate(_text=Cast(name, TextField())) if is_json else rows
             for row in searched.filter(_needles(person, "_text" if is_json else name)):
-                text = str(getattr(row, name))
-                if person.mentioned_in(text, anywhere=True):
-                    yield Mention(str(_WHERE.get(model._meta.label, _("elsewhere"))), row, name, text)
+                value = getattr(row, name)
+                if _without(value, person) != value:
+                    yield Mention(str(_WHERE.get(model._meta.label, _("elsewhere"))), row, name, str(value))
 
 
 def _texts() -> Iterator[tuple[type[models.Model], list[str]]]:
@@ -132,20 +136,31 @@ def _texts() -> Iterator[tuple[type[models.Model], list[str]]]:
 
 
 def _needles(person: Person, name: str) -> Q:
-    """Rows worth reading: what the database can find of them, more rather than less. `mentioned_in` decides."""
+    """Rows worth reading: what the database can find of them, more rather than less. `_without` decides."""
     found = Q(pk__in=[])
     for called in person.telling_names:
-        longest = max(re.findall(r"\w+", called), key=len, default=called)
-        written = {longest, longest.lower(), longest.upper(), longest.title(), fold(longest)}
-        written |= {fold(longest).upper(), fold(longest).title()}
-        found |= reduce(or_, (Q(**{f"{name}__icontains": word}) for word in written if word))
+        words = re.findall(r"\w+", unicodedata.normalize("NFC", called))
+        found |= _written(name, max(words, key=len, default=called))
     for point in person.points:
         if point.property == PointProperty.TEL.value:
-            digits = r"[^0-9A-Za-z]{0,3}".join(point.key[-8:])
-            found |= Q(**{f"{name}__regex": digits})
+            found |= Q(**{f"{name}__regex": _BETWEEN_DIGITS.join(point.key[-8:])})
         else:
-            found |= Q(**{f"{name}__icontains": point.key})
+            found |= _written(name, point.key)
     return found
+
+
+def _written(name: str, text: str) -> Q:
+    """Rows in which a text may stand, in whatever case, with its accents composed, decomposed, left out, or escaped.
+
+    What every spelling has in common is its stretches of ASCII. Where those are too short to tell, all are looked for.
+    """
+    if stretches := re.findall(r"[!-~]{3,}", text):
+        return Q(*((f"{name}__icontains", stretch) for stretch in stretches))
+    forms = {text, text.lower(), text.upper(), text.title()}
+    forms |= {fold(text), fold(text).upper(), fold(text).title()}
+    forms |= {unicodedata.normalize("NFD", form) for form in forms}
+    forms |= {json.dumps(form)[1:-1] for form in forms}
+    return reduce(or_, (Q(**{f"{name}__icontains": form}) for form in forms))
 
 
 def _without(value: Any, person: Person) -> Any:

@@ -2,6 +2,7 @@
 
 import io
 import re
+import unicodedata
 import uuid
 from datetime import timedelta
 
@@ -16,9 +17,29 @@ from accounts import audit, changes
 from accounts.models import AuditEntry, Operation
 from communitycrm import mornings
 from communitycrm.pages import mailbox
-from contacts import directory, duplicates, erasing, last_met, logbook, merging, points, suppression_file
+from contacts import (
+    bulk,
+    bulk_runs,
+    directory,
+    duplicates,
+    erasing,
+    last_met,
+    logbook,
+    merging,
+    points,
+    suppression_file,
+)
 from contacts import tags as tagging
-from contacts.models import Contact, PrivacyRequest, Suppression, Tag, Touchpoint
+from contacts.listing import Filters
+from contacts.models import (
+    Contact,
+    ContactPoint,
+    PrivacyRequest,
+    SavedFilter,
+    Suppression,
+    Tag,
+    Touchpoint,
+)
 from events import calendars, feeds
 from events.models import Attendance, Occurrence, Scope
 from notifications import sending
@@ -357,3 +378,56 @@ def test_a_launch_named_after_the_canary_stays_and_so_does_its_tag_without_the_n
     assert {launch.name for launch in Launch.objects.all()} == {"Album de …"}
     assert {tag.name for tag in Tag.objects.all()} == {"Album de", "Album de … 2", "Album de … 3"}
     assert all(tagging.key(tag.name) == tag.key for tag in Tag.objects.all())
+
+
+@pytest.mark.parametrize("name", ["Zoé Lefèvre", "Éa Öz", "Жанна Ёлкина"])
+def test_accents_hide_nobody_in_what_undo_keeps(team, lea, name):
+    """SQLite keeps JSON in ASCII; a Mac gives file names with their accents taken apart; a line may begin with a name."""
+    zoe, composed = make_contact(team, name), unicodedata.normalize("NFC", name)
+    ContactPoint.objects.create(
+        team=team, contact=zoe, property="tel", value="06 98 76 54 32", key="+33698765432"
+    )
+    told = {
+        "file": f"Liste de {composed}.csv",
+        "mac": f"Liste de {unicodedata.normalize('NFD', name)}.csv",
+        "rows": [{"line": f"Vu hier\n{composed.upper()}\nau Bocal"}],
+        "tel": "06\u202f98\u00a076\n54 32",
+    }
+    operation = changes.begin(team=team, by=lea, kind="contacts.import", now=NOW, **told)
+    erasing.erase([zoe], by=lea, now=NOW)
+    operation.refresh_from_db()
+    assert operation.details == {
+        "file": "Liste de ….csv",
+        "mac": "Liste de ….csv",
+        "rows": [{"line": "Vu hier\n…\nau Bocal"}],
+        "tel": "…",
+    }
+
+
+def test_nobody_is_left_in_what_lists_were_asked_for(team, lea):
+    """Addresses are written in percent signs; another team may have looked for the whole name, and for a part of it."""
+    zoe, oscar = make_contact(team, "Zoé Lefèvre"), make_outsider()
+    there = oscar.memberships.get().team
+
+    def asked(of, by, text):
+        query = Filters(q=text, show="mine").address()
+        act = bulk.Act(of, by, [], uuid.uuid4(), NOW)
+        kept = {"name": text, "query": query, "created_at": NOW}
+        SavedFilter.objects.create(team=of, owner=by, **kept)
+        return bulk_runs.ask(act, bulk.BIN, {}, query=query)
+
+    runs = [
+        asked(of, by, text)
+        for of, by in ((team, lea), (there, oscar))
+        for text in ("Zoé Lefèvre", "lefèvre", "Zoé Roux")
+    ]
+    erasing.erase([zoe], by=lea, now=NOW)
+    for run in runs:
+        run.refresh_from_db()
+    left = [Filters.read_text(run.query) for run in runs]
+    assert [filters.q for filters in left] == ["", "", "", "", "lefèvre", "Zoé Roux"]
+    assert {filters.show for filters in left} == {"mine"}
+    assert {(row.team, row.name) for row in SavedFilter.objects.all()} == {
+        (there, "lefèvre"),
+        (there, "Zoé Roux"),
+    }
