@@ -431,3 +431,28 @@ def test_nobody_is_left_in_what_lists_were_asked_for(team, lea):
         (there, "lefèvre"),
         (there, "Zoé Roux"),
     }
+
+
+def test_a_merge_that_ends_while_erasing_waits_is_seen(canary, team, lea, monkeypatch):
+    """And so is one that was undone meanwhile: who is somebody else again stays."""
+    kept, found = make_contact(team, "Joséphine C."), erasing.family
+    sam, ana = make_contact(team, "Sam Roux"), make_contact(team, "Ana Roux")
+    undone = merging.merge(kept=sam, merged=ana, by=lea, now=NOW)
+
+    def meanwhile(act):
+        """`act` happens between the first look at the family and the lock."""
+
+        def family(contacts):
+            monkeypatch.setattr(erasing, "family", found)
+            rows = found(contacts)
+            act()
+            return rows
+
+        monkeypatch.setattr(erasing, "family", family)
+
+    meanwhile(lambda: merging.merge(kept=kept, merged=canary, by=lea, now=NOW))
+    assert erasing.erase([canary], by=lea, now=NOW) == 3
+    assert traces() == [] and not Contact.objects.filter(pk=kept.pk).exists()
+    meanwhile(lambda: merging.take_back(undone, by=lea, now=NOW))
+    assert erasing.erase([sam], by=lea, now=NOW) == 1
+    assert Contact.objects.filter(pk=ana.pk).exists()
