@@ -16,6 +16,7 @@ from contacts import binning, duplicates, erasing, merging, privacy_reminders, r
 from events import feeds, filling, looking
 from foundation import fetch
 from notifications import claiming, pulses, sending
+from outreach import uploads
 from outreach.launches import clicks, fetching
 from ratio import evaluations
 
@@ -28,6 +29,7 @@ STEPS: dict[str, Step] = {
     "mornings": mornings.go_round,
     "imports": restarting.restart_imports,
     "bulk": restarting.restart_bulk,
+    "uploads": uploads.forget_old,
     "feeds ended": feeds.end_orphaned,
     "calendars": looking.look_where_due,
     "cancelled": claiming.expire,

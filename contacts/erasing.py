@@ -5,6 +5,7 @@ merged into them, what undo keeps of them, what other texts say of them. What st
 be recognised by (`suppression`), if they asked for it; a contact whose time is over leaves nothing.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -50,6 +51,17 @@ def family(contacts: Iterable[Contact]) -> list[Contact]:
     return sorted(found.values(), key=lambda row: (row.merged_into_id is not None, row.pk))
 
 
+def _locked_family(contacts: Iterable[Contact]) -> list[Contact]:
+    """The family, locked, as it is now: a merge or its undoing may have ended while we waited for the lock."""
+    contacts = list(contacts)
+    rows, locked = family(contacts), set[int]()
+    while fresh := {row.pk for row in rows} - locked:
+        locked |= fresh
+        list(Contact.objects.select_for_update().filter(pk__in=locked).order_by("pk").values_list("pk"))
+        rows = family(contacts)
+    return rows
+
+
 def person_of(contacts: Iterable[Contact]) -> Person:
     """The person that these contacts are, with those merged into them. Two queries."""
     return _person(family(contacts))
@@ -86,8 +98,7 @@ def erase(
     `request` is closed and emptied in the same step. Nothing can undo this.
     """
     with transaction.atomic():
-        rows = family(contacts)
-        list(Contact.objects.select_for_update().filter(pk__in=[row.pk for row in rows]).order_by("pk"))
+        rows = _locked_family(contacts)
         person = _person(rows)
         traits = [(_points_of(row), row.name, row.town) for row in rows]
         shared = {(kind, key) for kind, key in _shared_keys(person)}
@@ -111,14 +122,13 @@ def purge(contact_ids: Iterable[int], *, now: datetime, by: User | None = None) 
     wanted, done = sorted(set(contact_ids)), 0
     for start in range(0, len(wanted), BATCH):
         with transaction.atomic():
-            rows = family(Contact.objects.filter(pk__in=wanted[start : start + BATCH]))
+            rows = _locked_family(Contact.objects.filter(pk__in=wanted[start : start + BATCH]))
             if not rows:
                 continue
-            person = _person(rows)
-            _let_go(
-                person, stores=False
-            )  # those have an end of their own, and are slow to look through for many
-            _delete(person)
+            crowd = _crowd(rows)
+            # Stores have an end of their own, and are slow to look through for many.
+            _let_go(crowd, stores=False)
+            _delete(crowd)
             audit.record(action="contacts.purged", actor=by, now=now, count=len(rows))
             done += len(rows)
     return done
@@ -158,10 +168,31 @@ def _batches(rows: Any) -> Iterator[list[Contact]]:
 
 
 def _person(rows: list[Contact]) -> Person:
-    pks = tuple(row.pk for row in rows)
-    points = ContactPoint.objects.filter(contact__in=pks)
+    return _with_points(rows, ContactPoint.objects.filter(contact__in=[row.pk for row in rows]))
+
+
+def _crowd(rows: list[Contact]) -> Person:
+    """Several people at once, each of them one of its `people`: with those merged into them. One query."""
+    here = {row.pk: row for row in rows}
+    families: defaultdict[int, list[Contact]] = defaultdict(list)
+    for row in rows:
+        head = row
+        while head.merged_into_id:
+            head = here[head.merged_into_id]
+        families[head.pk].append(row)
+    points: defaultdict[int, list[ContactPoint]] = defaultdict(list)
+    for point in ContactPoint.objects.filter(contact__in=here):
+        points[point.contact_id].append(point)
+    people = [
+        _with_points(family, [point for row in family for point in points[row.pk]])
+        for family in families.values()
+    ]
+    return Person(contact_ids=tuple(here), people=tuple(people))
+
+
+def _with_points(rows: list[Contact], points: Iterable[ContactPoint]) -> Person:
     return Person(
-        contact_ids=pks,
+        contact_ids=tuple(row.pk for row in rows),
         names=tuple(dict.fromkeys(row.name for row in rows)),
         points=tuple(dict.fromkeys(Point(row.property, row.value, row.key) for row in points)),
         words=tuple(dict.fromkeys(word for row in rows if not row.is_group for word in parts(row.name))),

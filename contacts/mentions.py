@@ -28,7 +28,8 @@ class Person:
     """One person (or group) as the book holds them: contact rows, those merged into them included.
 
     `names` and `points` are all of these rows'; `words` are the parts of people's names, by which a text that is about
-    them may call them; `country` is where phone numbers in texts are read as dialled.
+    them may call them; `country` is where phone numbers in texts are read as dialled. Where several people go at once,
+    `people` are they, and only they have names: a text about one of them says nothing by the name of another.
     """
 
     contact_ids: tuple[int, ...]
@@ -36,6 +37,7 @@ class Person:
     points: tuple[Point, ...] = ()
     words: tuple[str, ...] = ()
     country: str = "FR"
+    people: tuple["Person", ...] = ()
 
     @property
     def telling_names(self) -> tuple[str, ...]:

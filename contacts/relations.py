@@ -1,5 +1,6 @@
 """What hangs on a contact in its own app: the entries of `references`, made by `ContactsConfig.ready`."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from contacts.listing import Filters
 from contacts.mentions import Person
 from contacts.models import (
     Affiliation,
+    BulkRun,
     Contact,
     ContactPoint,
     ExternalId,
@@ -85,10 +87,20 @@ def register() -> None:
 
 
 def _without_searches(person: Person) -> None:
-    """Filters kept with the person's name in them go; whoever kept one looks for them no longer."""
-    rows = SavedFilter.objects.filter(team__contacts__in=person.contact_ids).distinct()
-    named = [row.pk for row in rows if person.mentioned_in(Filters.read_text(row.query).q + " " + row.name)]
-    SavedFilter.objects.filter(pk__in=named).delete()
+    """Filters kept with the person's name in them go; whoever kept one looks for them no longer. Nor does a list on
+    which something was done with very many say any longer what was looked for."""
+    teams = set(Contact.objects.filter(pk__in=person.contact_ids).values_list("team", flat=True))
+
+    def named(row: SavedFilter | BulkRun, text: str) -> bool:
+        return person.mentioned_in(text, anywhere=row.team_id not in teams)
+
+    kept = [(row, Filters.read_text(row.query)) for row in SavedFilter.objects.all()]
+    gone = [row.pk for row, filters in kept if named(row, f"{filters.q} {row.name}")]
+    SavedFilter.objects.filter(pk__in=gone).delete()
+    for run in BulkRun.objects.exclude(query="").defer("contact_ids"):
+        filters = Filters.read_text(run.query)
+        if named(run, filters.q):
+            BulkRun.objects.filter(pk=run.pk).update(query=replace(filters, q="").address())
 
 
 def _unite_affiliations(kept: Affiliation, merged: Affiliation) -> None:

@@ -4,7 +4,9 @@ Every text field of every model of ours is looked at, so that none can be forgot
 somebody else's own are left alone.
 """
 
+import json
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
@@ -13,11 +15,12 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q, TextField
+from django.db.models import Q, RestrictedError, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from contacts import keys
+from contacts import tags as tagging
 from contacts.mentions import Person
 from contacts.models import Contact, PointProperty, Tag
 from contacts.names import fold
@@ -45,6 +48,8 @@ _WHERE = {
     "outreach.Post": _("a post"),
     "outreach.Launch": _("a launch"),
 }
+# SQLite's JSON is kept in ASCII: a no-break space is six letters there, a new line two on either database.
+_BETWEEN_DIGITS = r"(?:\\u[0-9a-f]{4}|\\[nrt]|[^0-9A-Za-z]){0,3}"
 _IDENTITY = {"name", "sort_key", "search_key", "town", "postcode", "street"}
 
 
@@ -69,7 +74,7 @@ def sweep(person: Person) -> int:
 
 
 def _untag(person: Person) -> int:
-    """A tag that is somebody's name goes."""
+    """A tag that is somebody's name goes; one that something else rests on, as a launch does, loses the name."""
     tags = [
         tag
         for tag in Tag.objects.filter(_needles(person, "name"))
@@ -77,9 +82,23 @@ def _untag(person: Person) -> int:
     ]
     through: Any = Contact.tags.through
     tagged = list(through.objects.filter(tag__in=tags).values_list("contact", flat=True))
-    Tag.objects.filter(pk__in=[tag.pk for tag in tags]).delete()
+    for tag in tags:
+        try:
+            tag.delete()
+        except RestrictedError:
+            _unname(tag, person)
     keys.refresh(set(tagged) - set(person.contact_ids))
     return len(tags)
+
+
+def _unname(tag: Tag, person: Person) -> None:
+    """The tag stays under what is left of its name, with a number where the team has that already."""
+    left = person.without(tag.name, anywhere=True)
+    taken = set(Tag.objects.filter(team=tag.team_id).exclude(pk=tag.pk).values_list("key", flat=True))
+    names = [left, *(f"{left[:50]} {number}" for number in range(2, len(taken) + 3))]
+    tag.name = next(name for name in names if tagging.key(name) not in taken)
+    tag.key = tagging.key(tag.name)
+    tag.save(update_fields=["name", "key"])
 
 
 def mentions(person: Person) -> Iterator[Mention]:
@@ -92,9 +111,9 @@ def mentions(person: Person) -> Iterator[Mention]:
             is_json = isinstance(model._meta.get_field(name), models.JSONField)
             searched = rows.annotate(_text=Cast(name, TextField())) if is_json else rows
             for row in searched.filter(_needles(person, "_text" if is_json else name)):
-                text = str(getattr(row, name))
-                if person.mentioned_in(text, anywhere=True):
-                    yield Mention(str(_WHERE.get(model._meta.label, _("elsewhere"))), row, name, text)
+                value = getattr(row, name)
+                if _without(value, person) != value:
+                    yield Mention(str(_WHERE.get(model._meta.label, _("elsewhere"))), row, name, str(value))
 
 
 def _texts() -> Iterator[tuple[type[models.Model], list[str]]]:
@@ -117,20 +136,31 @@ def _texts() -> Iterator[tuple[type[models.Model], list[str]]]:
 
 
 def _needles(person: Person, name: str) -> Q:
-    """Rows worth reading: what the database can find of them, more rather than less. `mentioned_in` decides."""
+    """Rows worth reading: what the database can find of them, more rather than less. `_without` decides."""
     found = Q(pk__in=[])
     for called in person.telling_names:
-        longest = max(re.findall(r"\w+", called), key=len, default=called)
-        written = {longest, longest.lower(), longest.upper(), longest.title(), fold(longest)}
-        written |= {fold(longest).upper(), fold(longest).title()}
-        found |= reduce(or_, (Q(**{f"{name}__icontains": word}) for word in written if word))
+        words = re.findall(r"\w+", unicodedata.normalize("NFC", called))
+        found |= _written(name, max(words, key=len, default=called))
     for point in person.points:
         if point.property == PointProperty.TEL.value:
-            digits = r"[^0-9A-Za-z]{0,3}".join(point.key[-8:])
-            found |= Q(**{f"{name}__regex": digits})
+            found |= Q(**{f"{name}__regex": _BETWEEN_DIGITS.join(point.key[-8:])})
         else:
-            found |= Q(**{f"{name}__icontains": point.key})
+            found |= _written(name, point.key)
     return found
+
+
+def _written(name: str, text: str) -> Q:
+    """Rows in which a text may stand, in whatever case, with its accents composed, decomposed, left out, or escaped.
+
+    What every spelling has in common is its stretches of ASCII. Where those are too short to tell, all are looked for.
+    """
+    if stretches := re.findall(r"[!-~]{3,}", text):
+        return Q(*((f"{name}__icontains", stretch) for stretch in stretches))
+    forms = {text, text.lower(), text.upper(), text.title()}
+    forms |= {fold(text), fold(text).upper(), fold(text).title()}
+    forms |= {unicodedata.normalize("NFD", form) for form in forms}
+    forms |= {json.dumps(form)[1:-1] for form in forms}
+    return reduce(or_, (Q(**{f"{name}__icontains": form}) for form in forms))
 
 
 def _without(value: Any, person: Person) -> Any:

@@ -56,6 +56,8 @@ def post_import_check(request: TeamRequest, pk: int) -> HttpResponse:
     """What the import would do; or the question that the file leaves open."""
     upload = _upload(request, pk)
     context: dict[str, Any] = {"upload": upload, "settings": uploads.settings_of(upload)}
+    if upload.applied_at:  # its file is gone
+        return render(request, "outreach/import_check.html", context)
     try:
         context["outcome"] = outcome = uploads.preview(upload, now=clock.now())
         context["dates"] = _dates(outcome)
@@ -100,6 +102,8 @@ def post_import_order(request: TeamRequest, pk: int) -> HttpResponse:
 def post_import_columns(request: TeamRequest, pk: int) -> HttpResponse:
     """Say which column holds what."""
     upload = _upload(request, pk)
+    if upload.applied_at:  # its file is gone
+        return redirect("outreach:post_import_check", pk)
     form = ColumnsForm(request.POST, table=uploads.table_of(upload))
     if not form.is_valid():
         context = {"upload": upload, "settings": uploads.settings_of(upload), "columns": form, "form": form}
@@ -150,7 +154,7 @@ def post_import_undo(request: TeamRequest, pk: int) -> HttpResponse:
 
 
 def _upload(request: TeamRequest, pk: int) -> ScheduleUpload:
-    """One's own upload to the team one looks at, not imported yet; anybody else's is a 404."""
+    """One's own upload to the team one looks at; anybody else's is a 404."""
     mine = ScheduleUpload.objects.filter(by=request.user, team=request.team).select_related("team")
     return get_object_or_404(mine, pk=pk)
 

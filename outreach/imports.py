@@ -26,6 +26,7 @@ from outreach.schedules.base import Mapping, Schedule
 from outreach.schedules.when import DateOrder
 
 KIND = "outreach.import"
+Found = tuple[Schedule, tuple[str, ...] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,22 @@ def apply(
 
     Raises ReadingError as `preview` does.
     """
-    schedule, file_channels = read(content, name, options=options)
+    found = read(content, name, options=options)
+    return write(found, name, team=team, manager=manager, by=by, now=now, cancel_missing=cancel_missing)
+
+
+def write(
+    found: Found,
+    name: str,
+    *,
+    team: Team,
+    manager: User | None,
+    by: User | None,
+    now: datetime,
+    cancel_missing: bool = False,
+) -> Outcome:
+    """Import what `read` found: the second half of `apply`, which joins its caller's transaction."""
+    schedule, file_channels = found
     with transaction.atomic():
         # Two imports of the same file at once: the second waits, and then finds the posts of the first.
         Team.objects.select_for_update(no_key=True).get(pk=team.pk)
@@ -137,8 +153,11 @@ def take_back(operation: Operation, *, by: User, now: datetime) -> Undone:
     return done
 
 
-def read(content: bytes, name: str, *, options: Options) -> tuple[Schedule, tuple[str, ...] | None]:
-    """The file's schedule, and the channels that hold for all of it (None where its rows say their own)."""
+def read(content: bytes, name: str, *, options: Options) -> Found:
+    """The file's schedule, and the channels that hold for all of it (None where its rows say their own).
+
+    A child process reads it, for as long as 90 seconds: never in a transaction, which would keep others from writing.
+    """
     table = sandbox.read(content, name)
     if options.mapping:
         format_name, mapping = formats.MAPPED, options.mapping

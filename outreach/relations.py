@@ -8,6 +8,7 @@ from contacts import references
 from contacts.mentions import Person
 from contacts.models import Contact
 from contacts.references import Rows
+from outreach import uploads
 from outreach.models import Approach, Relay, Told
 
 
@@ -30,6 +31,7 @@ def register() -> None:
         export=_relays,
     )
     references.register_store("outreach.told", erase=_forget_who_told)
+    references.register_store("outreach.uploads", erase=uploads.forget)
 
 
 def unite(kept: Approach, merged: Approach) -> None:

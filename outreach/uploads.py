@@ -9,7 +9,10 @@ from django.db import transaction
 from accounts.models import Team, User
 from contacts import suppression
 from contacts.imports import sandbox
+from contacts.imports.decoding import decode
+from contacts.imports.errors import ReadingError
 from contacts.imports.reading import Table
+from contacts.mentions import Person
 from outreach import imports
 from outreach.imports import Options, Outcome
 from outreach.models import ScheduleUpload
@@ -46,9 +49,8 @@ class Settings:
 def keep(
     *, team: Team, by: User, name: str, content: bytes, settings: Settings, now: datetime
 ) -> ScheduleUpload:
-    """Keep an uploaded file; those of more than 30 days ago go. Raises ReadingError for what is no table."""
+    """Keep an uploaded file. Raises ReadingError for what is no table."""
     sandbox.parse(content, name)
-    ScheduleUpload.objects.filter(created_at__lt=now - KEPT).delete()
     shown = suppression.load().without(name, team.country)[:200]
     return ScheduleUpload.objects.create(
         team=team, by=by, name=shown, content=content, options=settings.as_json(), created_at=now
@@ -106,23 +108,49 @@ def preview(upload: ScheduleUpload, *, now: datetime) -> Outcome:
 
 
 def apply(upload: ScheduleUpload, *, by: User, now: datetime, cancel_missing: bool) -> Outcome:
-    """Import the upload, once. Raises AlreadyApplied, and ReadingError as `preview` does."""
+    """Import the upload, once; its file goes. Raises AlreadyApplied, and ReadingError as `preview` does."""
+    if upload.applied_at:
+        raise AlreadyApplied
     settings = settings_of(upload)
+    found = imports.read(bytes(upload.content), upload.name, options=_options(settings))
     with transaction.atomic():
-        if not ScheduleUpload.objects.filter(pk=upload.pk, applied_at__isnull=True).update(applied_at=now):
+        # Of two who read it at once, one imports it; nor does anybody whose file was forgotten meanwhile.
+        waiting = ScheduleUpload.objects.filter(pk=upload.pk, applied_at__isnull=True)
+        if not waiting.update(applied_at=now, content=b""):
             raise AlreadyApplied
-        outcome = imports.apply(
-            bytes(upload.content),
+        outcome = imports.write(
+            found,
             upload.name,
             team=upload.team,
             manager=settings.manager,
-            options=_options(settings),
             by=by,
             now=now,
             cancel_missing=cancel_missing,
         )
         ScheduleUpload.objects.filter(pk=upload.pk).update(operation=outcome.operation)
     return outcome
+
+
+def forget_old(now: datetime) -> int:
+    """Files of more than 30 days ago go; how many."""
+    count, _by_model = ScheduleUpload.objects.filter(created_at__lt=now - KEPT).delete()
+    return count
+
+
+def forget(person: Person) -> None:
+    """Files that name the person go: whoever was at one chooses it again. So do workbooks, which nobody opens inside
+    the transaction that erases."""
+    waiting = ScheduleUpload.objects.filter(applied_at=None).values_list("pk", "content")
+    named = [pk for pk, content in waiting.iterator(chunk_size=1) if _may_name(bytes(content), person)]
+    ScheduleUpload.objects.filter(pk__in=named).delete()
+
+
+def _may_name(content: bytes, person: Person) -> bool:
+    try:
+        text, _encoding, _findings = decode(content)
+    except ReadingError:
+        return True
+    return person.mentioned_in(text, anywhere=True)
 
 
 def _options(settings: Settings) -> Options:

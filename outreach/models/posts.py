@@ -147,7 +147,8 @@ class PostsKnownUntil(models.Model):
 
 
 class ScheduleUpload(models.Model):
-    """A scheduler's export between "choose a file" and "import": bytes in the database, gone after 30 days."""
+    """A scheduler's export between "choose a file" and "import": bytes in the database, empty once it is
+    imported, gone after 30 days."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from contacts import binning, points, suppression
+from accounts.models import Change
+from contacts import binning, logbook, points, suppression
 from contacts.models import Contact, ContactPoint, Touchpoint
 from tests.cast import NOW, make_contact, make_touchpoint
 
@@ -72,3 +75,34 @@ def test_what_has_lain_there_for_thirty_days_is_gone_and_its_meetings_stay(team,
     assert (binning.empty(NOW), binning.empty(NOW)) == (1, 0)
     assert set(Contact.objects.filter(binned_at__isnull=False)) == {kept, merged}
     assert Touchpoint.objects.get().contacts.count() == 0
+
+
+def test_of_those_who_go_together_each_takes_their_own_name_out_of_their_own_meetings(team, lea):
+    def gone(name, **fields):
+        return put_away(team, name, 40, **fields)
+
+    def count():
+        with CaptureQueriesContext(connection) as queries:
+            emptied.append(binning.empty(NOW))
+        return len(queries)
+
+    kept, emptied = make_contact(team, "Rose Martin"), []
+    paul, rose = gone("Paul Grand"), gone("Rose Petit")
+    gone("Rosa Klein", merged_into=rose)
+    text = "Rose chante, Paul et Rosa Klein aussi; petit public."
+    paul_s, _rose_s, _both = (
+        make_touchpoint(team, lea, [*those, kept], note=text) for those in ([paul], [rose], [paul, rose])
+    )
+    said = {"kind": paul_s.kind, "met_at": paul_s.met_at, "contacts": [paul, kept], "by": lea, "now": NOW}
+    logbook.edit(paul_s, **said, note=text, place="Petit Bain")
+    cost = count()
+    assert list(Touchpoint.objects.order_by("pk").values_list("note", "place")) == [
+        ("Rose chante, … et Rosa Klein aussi; petit public.", "Petit Bain"),
+        ("… chante, Paul et … aussi; … public.", ""),
+        ("… chante, … et … aussi; … public.", ""),
+    ]
+    assert "Paul" not in str(list(Change.objects.values_list("before", "after")))
+    for number in range(5):
+        make_touchpoint(team, lea, [gone(f"Paul Nom{number}"), kept], note=text)
+    assert count() <= cost
+    assert emptied == [3, 5]

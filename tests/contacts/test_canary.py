@@ -2,6 +2,7 @@
 
 import io
 import re
+import unicodedata
 import uuid
 from datetime import timedelta
 
@@ -16,13 +17,36 @@ from accounts import audit, changes
 from accounts.models import AuditEntry, Operation
 from communitycrm import mornings
 from communitycrm.pages import mailbox
-from contacts import directory, duplicates, erasing, last_met, logbook, merging, points, suppression_file
-from contacts.models import Contact, PrivacyRequest, Suppression, Touchpoint
+from contacts import (
+    bulk,
+    bulk_runs,
+    directory,
+    duplicates,
+    erasing,
+    last_met,
+    logbook,
+    merging,
+    points,
+    suppression_file,
+)
+from contacts import tags as tagging
+from contacts.listing import Filters
+from contacts.models import (
+    Contact,
+    ContactPoint,
+    PrivacyRequest,
+    SavedFilter,
+    Suppression,
+    Tag,
+    Touchpoint,
+)
 from events import calendars, feeds
 from events.models import Attendance, Occurrence, Scope
 from notifications import sending
 from outreach import imports, uploads
 from outreach.imports import Options
+from outreach.launches import planning as launching
+from outreach.models import Launch
 from tests.cast import (
     NOW,
     contact_kind,
@@ -341,3 +365,94 @@ def test_the_admin_sees_beforehand_what_will_go(canary):
     assert seen.person.contact_ids[0] == canary.pk and len(seen.contacts) == 2
     assert any("Karim" in mention.text or "Friend" in mention.text for mention in seen.mentions)
     assert make_admin() is not None and seen.shared == []
+
+
+def test_a_launch_named_after_the_canary_stays_and_so_does_its_tag_without_the_name(canary, team, lea):
+    """Also where what is left of two names is the same, and a tag of the team."""
+    tagging.named(team, ["Album de"])
+    for number, name in enumerate(("Album de Jo Canari", "Album de Canari, Jo")):
+        said = launching.Details(name=name, day=NOW.date() + timedelta(days=30 + number))
+        launching.prepare(team=team, by=lea, client_id=uuid.uuid4(), details=said, contacts=[canary], now=NOW)
+    erasing.erase([canary], by=lea, now=NOW)
+    assert traces() == []
+    assert {launch.name for launch in Launch.objects.all()} == {"Album de …"}
+    assert {tag.name for tag in Tag.objects.all()} == {"Album de", "Album de … 2", "Album de … 3"}
+    assert all(tagging.key(tag.name) == tag.key for tag in Tag.objects.all())
+
+
+@pytest.mark.parametrize("name", ["Zoé Lefèvre", "Éa Öz", "Жанна Ёлкина"])
+def test_accents_hide_nobody_in_what_undo_keeps(team, lea, name):
+    """SQLite keeps JSON in ASCII; a Mac gives file names with their accents taken apart; a line may begin with a name."""
+    zoe, composed = make_contact(team, name), unicodedata.normalize("NFC", name)
+    ContactPoint.objects.create(
+        team=team, contact=zoe, property="tel", value="06 98 76 54 32", key="+33698765432"
+    )
+    told = {
+        "file": f"Liste de {composed}.csv",
+        "mac": f"Liste de {unicodedata.normalize('NFD', name)}.csv",
+        "rows": [{"line": f"Vu hier\n{composed.upper()}\nau Bocal"}],
+        "tel": "06\u202f98\u00a076\n54 32",
+    }
+    operation = changes.begin(team=team, by=lea, kind="contacts.import", now=NOW, **told)
+    erasing.erase([zoe], by=lea, now=NOW)
+    operation.refresh_from_db()
+    assert operation.details == {
+        "file": "Liste de ….csv",
+        "mac": "Liste de ….csv",
+        "rows": [{"line": "Vu hier\n…\nau Bocal"}],
+        "tel": "…",
+    }
+
+
+def test_nobody_is_left_in_what_lists_were_asked_for(team, lea):
+    """Addresses are written in percent signs; another team may have looked for the whole name, and for a part of it."""
+    zoe, oscar = make_contact(team, "Zoé Lefèvre"), make_outsider()
+    there = oscar.memberships.get().team
+
+    def asked(of, by, text):
+        query = Filters(q=text, show="mine").address()
+        act = bulk.Act(of, by, [], uuid.uuid4(), NOW)
+        kept = {"name": text, "query": query, "created_at": NOW}
+        SavedFilter.objects.create(team=of, owner=by, **kept)
+        return bulk_runs.ask(act, bulk.BIN, {}, query=query)
+
+    runs = [
+        asked(of, by, text)
+        for of, by in ((team, lea), (there, oscar))
+        for text in ("Zoé Lefèvre", "lefèvre", "Zoé Roux")
+    ]
+    erasing.erase([zoe], by=lea, now=NOW)
+    for run in runs:
+        run.refresh_from_db()
+    left = [Filters.read_text(run.query) for run in runs]
+    assert [filters.q for filters in left] == ["", "", "", "", "lefèvre", "Zoé Roux"]
+    assert {filters.show for filters in left} == {"mine"}
+    assert {(row.team, row.name) for row in SavedFilter.objects.all()} == {
+        (there, "lefèvre"),
+        (there, "Zoé Roux"),
+    }
+
+
+def test_a_merge_that_ends_while_erasing_waits_is_seen(canary, team, lea, monkeypatch):
+    """And so is one that was undone meanwhile: who is somebody else again stays."""
+    kept, found = make_contact(team, "Joséphine C."), erasing.family
+    sam, ana = make_contact(team, "Sam Roux"), make_contact(team, "Ana Roux")
+    undone = merging.merge(kept=sam, merged=ana, by=lea, now=NOW)
+
+    def meanwhile(act):
+        """`act` happens between the first look at the family and the lock."""
+
+        def family(contacts):
+            monkeypatch.setattr(erasing, "family", found)
+            rows = found(contacts)
+            act()
+            return rows
+
+        monkeypatch.setattr(erasing, "family", family)
+
+    meanwhile(lambda: merging.merge(kept=kept, merged=canary, by=lea, now=NOW))
+    assert erasing.erase([canary], by=lea, now=NOW) == 3
+    assert traces() == [] and not Contact.objects.filter(pk=kept.pk).exists()
+    meanwhile(lambda: merging.take_back(undone, by=lea, now=NOW))
+    assert erasing.erase([sam], by=lea, now=NOW) == 1
+    assert Contact.objects.filter(pk=ana.pk).exists()

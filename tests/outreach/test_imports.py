@@ -10,12 +10,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry
-from contacts.imports import reading
+from communitycrm import ticking
+from contacts import erasing
+from contacts.imports import reading, sandbox
 from outreach import imports, uploads
 from outreach.imports import Options
-from outreach.models import Channel, Post, PostsKnownUntil, Status
+from outreach.models import Channel, Post, PostsKnownUntil, ScheduleUpload, Status
 from outreach.schedules.base import AmbiguousDateOrder
-from tests.cast import NOW, make_lead, make_member, make_outsider, make_team
+from tests.cast import NOW, make_contact, make_lead, make_member, make_outsider, make_team
 from tests.samples import sample
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +66,62 @@ def test_files_are_read_in_a_child_process_and_not_by_the_web_server(team, lea, 
     )
     assert uploads.table_of(kept).rows
     assert uploads.apply(kept, by=lea, now=NOW, cancel_missing=False).created == 28
+
+
+def uploaded(team, by, content, **fields):
+    said = {"name": "x.csv", "settings": uploads.Settings(by), "now": NOW, **fields}
+    return uploads.keep(team=team, by=by, content=content, **said)
+
+
+def test_a_file_is_read_before_anything_is_locked_and_goes_once_it_is_in(team, lea, monkeypatch):
+    upload, read = uploaded(team, lea, sheet(("2026-11-30 09:00", "Un", "")).encode()), sandbox.read
+    other_tab, outer, depths = ScheduleUpload.objects.get(pk=upload.pk), len(connection.savepoint_ids), []
+
+    def noted(*args):
+        depths.append(len(connection.savepoint_ids) - outer)
+        return read(*args)
+
+    monkeypatch.setattr(sandbox, "read", noted)
+    assert uploads.apply(upload, by=lea, now=NOW, cancel_missing=False).created == 1
+    for again in (other_tab, ScheduleUpload.objects.get(pk=upload.pk)):
+        with pytest.raises(uploads.AlreadyApplied):
+            uploads.apply(again, by=lea, now=NOW, cancel_missing=False)
+    assert depths == [0, 0] and Post.objects.count() == 1
+    assert bytes(ScheduleUpload.objects.get().content) == b""
+
+
+def test_what_fails_while_it_is_written_can_be_tried_again(team, lea, monkeypatch):
+    upload = uploaded(team, lea, sheet(("2026-11-30 09:00", "Un", "")).encode())
+    with monkeypatch.context() as broken:
+        broken.setattr(imports.intake, "write", lambda *args, **options: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            uploads.apply(upload, by=lea, now=NOW, cancel_missing=False)
+    upload = ScheduleUpload.objects.get()
+    assert uploads.apply(upload, by=lea, now=NOW, cancel_missing=False).created == 1
+
+
+def test_files_go_after_thirty_days_by_themselves(team, lea):
+    content = sheet(("2026-11-30 09:00", "Un", "")).encode()
+    uploaded(team, lea, content, now=NOW - timedelta(days=31))
+    young = uploaded(team, lea, content, now=NOW - timedelta(days=29))
+    assert ticking.tick(now=NOW).did["uploads"] == 1
+    assert ScheduleUpload.objects.get() == young
+
+
+def test_files_that_name_somebody_go_when_they_are_erased(team, lea, settings, tmp_path):
+    settings.SUPPRESSION_FILE = tmp_path / "suppressions.txt"
+    zoe = make_contact(team, "Zoé Lefèvre")
+    naming = sheet(("2026-11-30 09:00", "Merci Zoé Lefèvre", "X"))
+    for encoding in ("utf-8", "utf-16", "cp1252"):
+        uploaded(team, lea, naming.encode(encoding))
+    uploaded(team, lea, sample("xlsx/sheet2.xlsx").read_bytes(), name="x.xlsx")
+    other = uploaded(team, lea, sheet(("2026-11-30 09:00", "Merci Zoé Roux", "X")).encode())
+    gone = uploaded(team, lea, naming.encode())
+    erasing.erase([zoe], by=lea, now=NOW)
+    assert ScheduleUpload.objects.get() == other
+    with pytest.raises(uploads.AlreadyApplied):  # read before they were erased
+        uploads.apply(gone, by=lea, now=NOW, cancel_missing=False)
+    assert not Post.objects.exists()
 
 
 def test_buffer_has_a_file_for_each_channel(team, lea):
