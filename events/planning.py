@@ -100,7 +100,10 @@ def edit(
     place: str,
     note: str,
 ) -> None:
-    """Change what was planned. Guests who stay keep their reply. Raises CannotChange once it has been answered."""
+    """Change what was planned. Guests who stay keep their reply, and so do those in the bin, whom nobody could choose.
+
+    Raises CannotChange once it has been answered.
+    """
     with transaction.atomic():
         changed = Occurrence.objects.filter(pk=occurrence.pk, outcome="").update(
             kind=kind,
@@ -117,7 +120,7 @@ def edit(
             raise CannotChange
         team = occurrence.team
         guests = everybody(team=team, by=by, contacts=contacts, new_names=new_names, now=now)
-        occurrence.attendances.exclude(contact__in=guests).delete()
+        occurrence.attendances.filter(contact__binned_at=None).exclude(contact__in=guests).delete()
         invite(occurrence, guests)
         occurrence.hosts.set(list(hosts) or [occurrence.created_by])
         occurrence.refresh_from_db()
