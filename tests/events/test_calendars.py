@@ -81,6 +81,16 @@ def test_a_rule_becomes_a_series_with_its_dates(take, lea):
     assert standing(series=series) == ["12-10 17:30 Concert", "12-24 17:30 Concert"]
 
 
+def test_a_rule_of_many_dates_a_day_that_began_long_ago_comes_in_and_goes_on(take):
+    hours = ",".join(map(str, range(12)))
+    daily = event(start="TZID=Europe/Paris:19900101T000000", RRULE=f"FREQ=DAILY;BYHOUR={hours}")
+    outcome = take(daily)
+    assert outcome.created == 1
+    rows = Series.objects.get().occurrences.count()
+    assert filling.fill_due(now=NOW + timedelta(days=10)) == 120
+    assert Series.objects.get().occurrences.count() == rows + 120
+
+
 def test_changed_dates_of_a_series_are_as_the_calendar_says(take):
     far = utc("2027-12-09T17:30")
     take(
