@@ -14,6 +14,7 @@ from icalendar import Event, vRecur
 
 from events import recurrence
 from events.models import Occurrence, Series
+from events.moments import day_of_midnight
 from events.rrules import RuleRefused, parse
 
 _DAY = timedelta(days=1)
@@ -101,8 +102,9 @@ class Writer:
         zone: ZoneInfo = series.zone if series else row.team.zone
         begin, end = row.starts_at.astimezone(zone), row.ends_at.astimezone(zone)
         if row.is_all_day:
-            event.add("dtstart", begin.date())
-            event.add("dtend", begin.date() + _in_days(end.replace(tzinfo=None) - begin.replace(tzinfo=None)))
+            day = day_of_midnight(row.starts_at, zone)
+            event.add("dtstart", day)
+            event.add("dtend", day + _in_days(end.replace(tzinfo=None) - begin.replace(tzinfo=None)))
         elif series:
             event.add("dtstart", begin)
             event.add("dtend", end)

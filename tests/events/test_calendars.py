@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from accounts import changes
 from events import attendance, calendars, feeds, filling, planning, scheduling
@@ -62,6 +63,23 @@ def test_single_dates_come_in_with_their_host_and_again_adds_nothing(take, lea):
 def test_nobody_hosts_what_a_team_only_wants_to_see(take):
     take(event(), event("2", **WEEKLY), host=None)
     assert not Occurrence.objects.filter(hosts__isnull=False).exists()
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "Pacific/Kiritimati", "Etc/GMT+12"])
+def test_a_day_at_the_edge_of_the_world_is_that_day_on_pages_and_in_feeds(take, team, lea, client, zone):
+    team.time_zone = lea.time_zone = zone
+    team.save()
+    lea.save()
+    take(event(start="VALUE=DATE:20261210"), event("2", "VALUE=DATE:20261211", RRULE="FREQ=WEEKLY"))
+    client.force_login(lea)
+    row = Occurrence.objects.get(uid="1")
+    page = client.get(reverse("occurrence", args=[row.pk])).content.decode()
+    assert "Thursday 10\N{NO-BREAK SPACE}December" in page
+    series = client.get(reverse("events:series_list")).content.decode()
+    assert "Friday 11\N{NO-BREAK SPACE}December" in series
+    feed, _token = feeds.make(user=lea, team=team, scope=Scope.TEAM, has_names=True, now=NOW)
+    content = of_feed(feed, now=NOW)
+    assert b"DTSTART;VALUE=DATE:20261210\r\n" in content and b"DTSTART;VALUE=DATE:20261211\r\n" in content
 
 
 def test_what_is_over_is_left_out(take):

@@ -110,6 +110,32 @@ def test_guests_who_stay_keep_their_reply(team, lea):
     assert str(occurrence) == "Apéro des webzines"
 
 
+@pytest.mark.parametrize(
+    ("starts_at", "is_all_day"),
+    [
+        (datetime(2026, 12, 9, 23, tzinfo=UTC), True),  # as it was
+        (datetime(2026, 12, 11, 23, tzinfo=UTC), True),  # another midnight in Paris
+        (datetime(2026, 12, 10, 17, 30, tzinfo=UTC), False),
+    ],
+)
+def test_what_took_all_day_and_is_given_a_time_takes_it_no_longer(team, lea, starts_at, is_all_day):
+    occurrence = make_occurrence(team, lea, starts_at=datetime(2026, 12, 9, 23, tzinfo=UTC), is_all_day=True)
+    planning.edit(
+        occurrence=occurrence,
+        by=lea,
+        now=NOW,
+        kind=occurrence.kind,
+        starts_at=starts_at,
+        minutes=60,
+        contacts=[],
+        hosts=[lea],
+        title="",
+        place="",
+        note="",
+    )
+    assert (occurrence.starts_at, occurrence.is_all_day) == (starts_at, is_all_day)
+
+
 def test_a_guest_who_lies_in_the_bin_is_still_invited_when_they_come_back(team, lea):
     jo, zoe = make_contact(team, "Jo"), make_contact(team, "Zoé")
     occurrence = make_occurrence(team, lea, (jo, zoe))
