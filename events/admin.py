@@ -29,5 +29,5 @@ class OccurrenceAdmin(ReadOnly):
 
 @admin.register(Series)
 class SeriesAdmin(ReadOnly):
-    list_display = ["__str__", "team", "rules", "filled_until", "ended_at"]
+    list_display = ["__str__", "team", "rules", "filled_until", "fill_failed_at", "ended_at"]
     list_filter = ["team"]

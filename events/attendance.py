@@ -49,7 +49,7 @@ def to_answer(team: Team, user: User, now: datetime, limit: int = 3) -> list[Occ
 @cache
 def _to_answer(limit: int) -> Compiled:
     asked = Occurrence.objects.filter(team=given("team")).hosted_by(given("user")).unanswered(given("now"))
-    return Compiled(asked.select_related("kind").order_by("-starts_at", "pk")[:limit])
+    return Compiled(asked.select_related("kind", "team").order_by("-starts_at", "pk")[:limit])
 
 
 def bring_guests(occurrences: Iterable[Occurrence]) -> None:

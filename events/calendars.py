@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accounts import audit, changes
 from accounts.models import Membership, Operation, Team, User
@@ -88,7 +89,10 @@ def import_file(
 
 
 def take_back(operation: Operation, *, by: User, now: datetime) -> changes.Undone:
-    """Undo what a file, or the end of a subscription, did. Raises changes.CannotUndo."""
+    """Undo what a file, or the end of a subscription, did.
+
+    Raises changes.CannotUndo; with a sentence where the team follows the same address again by now.
+    """
     with transaction.atomic():
         done = scheduling.take_back(operation, by=by, now=now)
         for edition in Operation.objects.filter(pk__in=operation.details["editions"]).order_by("-pk"):
@@ -97,7 +101,7 @@ def take_back(operation: Operation, *, by: User, now: datetime) -> changes.Undon
             done.edited_since += more.edited_since
         intake.untold(operation)
         if source := operation.details.get("unsubscribed"):
-            Source.objects.filter(pk=source).update(ended_at=None, due_at=now)
+            _follow_again(source, now)
     return done
 
 
@@ -189,6 +193,16 @@ def refresh(pk: int, *, clock: Callable[[], datetime]) -> None:
                 leases.settle(Source.objects.all(), token, State.OPEN, **values)
             except LeaseLost:
                 return
+
+
+def _follow_again(pk: int, now: datetime) -> None:
+    """An address is looked at as before. The constraint says whether another source follows it, whoever is faster."""
+    try:
+        with transaction.atomic():
+            Source.objects.filter(pk=pk).update(ended_at=None, due_at=now)
+    except IntegrityError:
+        said = _("The team follows this calendar again already: there is nothing to undo.")
+        raise changes.CannotUndo(said) from None
 
 
 def _read(content: bytes, team: Team) -> Reading:

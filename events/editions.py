@@ -204,14 +204,15 @@ def put_people_back(operation: Operation) -> None:
 
 def remaining(series: Series, start: datetime) -> list[str]:
     """The rules of a series from an instant on: those that count have fewer times left."""
-    if not any(rules.count_of(rule) for rule in series.rules):
-        return series.rules
     window = (series.starts_on, start.astimezone(series.zone).date())
     left = []
     for rule in series.rules:
-        given = recurrence.expand(dtstart=series.dtstart, zone=series.zone, rules=[rule], window=window)
-        earlier = sum(1 for instance in given if instance.starts_at < start)
-        left.append(rules.with_count(rule, max(1, (rules.count_of(rule) or 0) - earlier)))
+        if count := rules.count_of(rule):
+            given = recurrence.expand(dtstart=series.dtstart, zone=series.zone, rules=[rule], window=window)
+            earlier = sum(1 for instance in given if instance.starts_at < start)
+            left.append(rules.with_count(rule, max(1, count - earlier)))
+        else:
+            left.append(rule)
     return left
 
 

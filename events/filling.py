@@ -4,6 +4,7 @@ A row is never taken away when there is something on it: guests, an answer, word
 off. Dates without any of that come and go with the rules; what goes is binned, so that Undo brings it back.
 """
 
+import logging
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -19,13 +20,26 @@ HORIZON = timedelta(days=180)
 BATCH = 500
 COPIED = ("kind", "title", "place", "note")  # what each date has from its series
 AT_ONCE = 200  # series a pass looks at
+ANEW = timedelta(days=1)  # after which one that could not be filled is tried again
+logger = logging.getLogger(__name__)
 
 
 def fill_due(*, now: datetime) -> int:
-    """Fill the series whose dates end before the horizon; how many rows came. What is left waits for the next pass."""
+    """Fill the series whose dates end before the horizon; how many rows came. What is left waits for the next pass.
+
+    One that cannot be filled stops no other: it is logged and tried again a day later, from where it was filled to.
+    """
     short = Q(filled_until__isnull=True) | Q(filled_until__lt=now.date() + HORIZON)
-    due = Series.objects.going_on().filter(short).select_related("team").order_by("filled_until", "pk")
-    return sum(fill(series, now=now) for series in due[:AT_ONCE])
+    rested = Q(fill_failed_at__isnull=True) | Q(fill_failed_at__lte=now - ANEW)
+    due = Series.objects.going_on().filter(short, rested).select_related("team")
+    count = 0
+    for series in due.order_by("filled_until", "pk")[:AT_ONCE]:
+        try:
+            count += fill(series, now=now)
+        except Exception:  # whatever is wrong with one series, the others are filled
+            logger.exception("series not filled", extra={"series": series.pk})
+            Series.objects.filter(pk=series.pk).update(fill_failed_at=now)
+    return count
 
 
 def fill(series: Series, *, now: datetime) -> int:

@@ -100,12 +100,19 @@ def edit(
     place: str,
     note: str,
 ) -> None:
-    """Change what was planned. Guests who stay keep their reply. Raises CannotChange once it has been answered."""
+    """Change what was planned. Guests who stay keep their reply, and so do those in the bin, whom nobody could choose.
+
+    Raises CannotChange once it has been answered.
+    """
+    team = occurrence.team
+    midnight = instant(starts_at.astimezone(team.zone).date(), time.min, team.zone)
     with transaction.atomic():
         changed = Occurrence.objects.filter(pk=occurrence.pk, outcome="").update(
             kind=kind,
             title=title.strip(),
             starts_at=starts_at,
+            # Given a time of day it no longer takes all of it.
+            is_all_day=occurrence.is_all_day and starts_at in (occurrence.starts_at, midnight),
             ends_at=starts_at + timedelta(minutes=minutes),
             place=place.strip(),
             note=note.strip(),
@@ -115,9 +122,8 @@ def edit(
         )
         if not changed:
             raise CannotChange
-        team = occurrence.team
         guests = everybody(team=team, by=by, contacts=contacts, new_names=new_names, now=now)
-        occurrence.attendances.exclude(contact__in=guests).delete()
+        occurrence.attendances.filter(contact__binned_at=None).exclude(contact__in=guests).delete()
         invite(occurrence, guests)
         occurrence.hosts.set(list(hosts) or [occurrence.created_by])
         occurrence.refresh_from_db()

@@ -21,9 +21,11 @@ from events.rule_words import in_words
 __all__ = ["Checked", "Instance", "RuleRefused", "expand", "in_words", "starts_at", "validate"]
 
 MOST = 100_000
-"""Instances looked at for one rule; no calendar of people has as many."""
+"""Instances looked at for one rule, more than rules that `validate` takes give in ten years."""
 MOST_A_DAY = 24
 _WITHIN_A_DAY = ("HOURLY", "MINUTELY", "SECONDLY")
+_DAYS_OF = {"DAILY": 1, "WEEKLY": 7}
+_WHICH_DAY = {"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"}
 _LOOK_AHEAD = 100  # years in which a rule must come to something
 _DAY = timedelta(days=1)
 
@@ -137,7 +139,7 @@ def _locals(rule: Rule, dtstart: datetime, zone: tzinfo, first: date, last: date
     stop = datetime.combine(last, time.max)
     stop = min(stop, rule.last_local(zone) or stop)
     try:
-        for number, local in enumerate(_dateutil(rule, dtstart, stop)):
+        for number, local in enumerate(_dateutil(rule, dtstart, _begin(rule, dtstart, first), stop)):
             if local > stop:
                 return
             if number >= MOST:
@@ -151,16 +153,39 @@ def _locals(rule: Rule, dtstart: datetime, zone: tzinfo, first: date, last: date
         return
 
 
-def _dateutil(rule: Rule, dtstart: datetime, stop: datetime) -> rrule.rrule:
-    months = max(0, (stop.year - dtstart.year) * 12 + stop.month - dtstart.month)
-    names = {"BYDAY": "byweekday", **{name: name.lower() for name in rule.by}}
+def _begin(rule: Rule, dtstart: datetime, first: date) -> datetime:
+    """Whole intervals after DTSTART, one at least before `first`: from there on the rule gives the same.
+
+    So what a window costs does not grow with the years since DTSTART. A rule that counts does so from DTSTART on.
+    """
+    if rule.count or rule.freq in _WITHIN_A_DAY:
+        return dtstart
+    if rule.freq in _DAYS_OF:
+        days = rule.interval * _DAYS_OF[rule.freq]
+        return dtstart + timedelta(days * max(0, (first - dtstart.date()).days // days - 1))
+    months = rule.interval * (12 if rule.freq == "YEARLY" else 1)
+    later = months * (((first.year - dtstart.year) * 12 + first.month - dtstart.month) // months - 1)
+    if later <= 0:
+        return dtstart
+    years, month = divmod(dtstart.month - 1 + later, 12)
+    return dtstart.replace(year=dtstart.year + years, month=month + 1, day=1)
+
+
+def _dateutil(rule: Rule, dtstart: datetime, begin: datetime, stop: datetime) -> rrule.rrule:
+    """dateutil's rule from `begin` on; what the rule leaves open is taken from DTSTART (RFC 5545 section 3.3.10)."""
+    months = max(0, (stop.year - begin.year) * 12 + stop.month - begin.month)
+    by: dict[str, Any] = {name.lower(): numbers for name, numbers in rule.by.items()}
+    if rule.freq in ("MONTHLY", "YEARLY") and not (rule.by_day or _WHICH_DAY & rule.by.keys()):
+        by["bymonthday"] = dtstart.day
+        if rule.freq == "YEARLY":
+            by.setdefault("bymonth", dtstart.month)
     return _UpTo(
         months + 2,
         freq=getattr(rrule, rule.freq),
-        dtstart=dtstart,
+        dtstart=begin,
         interval=rule.interval,
         count=rule.count,
         wkst=DAYS.index(rule.wkst or "MO"),
         byweekday=[rrule.weekday(day, which or None) for day, which in rule.by_day] or None,
-        **{names[name]: numbers for name, numbers in rule.by.items()},
+        **by,
     )

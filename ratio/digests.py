@@ -137,7 +137,7 @@ def _week(card: Card, team: Team, counts: Counts, now: dt.datetime) -> Week | No
     week = Week(
         card=card,
         counts=counts,
-        coming=list(coming.filter(starts_at__lt=now + dt.timedelta(days=7)).select_related("kind")),
+        coming=list(coming.filter(starts_at__lt=now + dt.timedelta(days=7)).select_related("kind", "team")),
         # those of today have their own line in the same mail
         promises=list(
             promises.due(team=team, user=person, day=today + dt.timedelta(days=7)).filter(due_on__gt=today)

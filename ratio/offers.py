@@ -80,12 +80,14 @@ def to_answer(manager: User, team: Team, now: dt.datetime) -> list[Offer]:
 @cache
 def _unanswered() -> Compiled:
     waiting = Offer.objects.filter(manager=given("manager"), team=given("team"), answer="")
-    return Compiled(waiting.select_related("by", "occurrence__kind").order_by("created_at", "pk"))
+    return Compiled(
+        waiting.select_related("by", "occurrence__kind", "occurrence__team").order_by("created_at", "pk")
+    )
 
 
 def made_to(manager: User, team: Team) -> list[Offer]:
     """The last offers of the team's leads to a CM, with their answers, the latest first. Two queries."""
-    last = Offer.objects.filter(manager=manager, team=team).select_related("by", "occurrence")
+    last = Offer.objects.filter(manager=manager, team=team).select_related("by", "occurrence__team")
     return list(last.prefetch_related("posts")[:SHOWN])
 
 

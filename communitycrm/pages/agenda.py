@@ -61,7 +61,7 @@ def of_person(user: User, team: Team, now: datetime) -> Agenda:
     found = _asked().rows(user=user, team=team, now=now, today=today, day=day)
     agenda = Agenda()
     for values in found:
-        _put(agenda, dict(zip(_COLUMNS, values, strict=True)), today)
+        _put(agenda, dict(zip(_COLUMNS, values, strict=True)), team, today)
     agenda.promises.sort(key=lambda promise: (promise.due_on, promise.pk))
     agenda.coming.sort(key=lambda date: (date.starts_at, date.pk))
     agenda.posts.sort(key=lambda post: (post.publish_at, post.pk))
@@ -154,7 +154,7 @@ def _rows(rows: QuerySet[Any], sort: str, **given: Any) -> QuerySet[Any, Any]:
     return rows.order_by().values_list(*columns)
 
 
-def _put(agenda: Agenda, row: dict[str, Any], today: date) -> None:
+def _put(agenda: Agenda, row: dict[str, Any], team: Team, today: date) -> None:
     """Give one row its place, as the model it came from."""
     pk, text = row["row"], row["text"]
     if row["sort"] == "promise":
@@ -162,7 +162,7 @@ def _put(agenda: Agenda, row: dict[str, Any], today: date) -> None:
         agenda.promises.append(Promise(pk=pk, text=text, due_on=row["day"], contact=contact))
     elif row["sort"] == "date":
         kind = TouchpointKind(name=row["name"], code=row["code"], icon=row["icon"])
-        moment = {"starts_at": row["at"], "is_all_day": bool(row["other"])}
+        moment = {"team": team, "starts_at": row["at"], "is_all_day": bool(row["other"])}
         agenda.coming.append(Occurrence(pk=pk, title=text, kind=kind, place=row["place"], **moment))
     elif row["sort"] == "launch":
         launch = Launch(pk=pk, name=text, day=row["day"])

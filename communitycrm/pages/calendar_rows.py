@@ -141,14 +141,14 @@ def marks(team: Team, who: User | None, begins: Mapping[date, datetime], now: da
     with connection.cursor() as cursor:
         cursor.execute(_OF_ONE if who else _OF_ALL, asked)
         found = cursor.fetchall()
-    return sorted(row if row[-1] else (_begin(row[0], row[1], days), *row[1:]) for row in found)
+    return sorted(row if row[-1] else (_begin(row[0], row[1], days, team), *row[1:]) for row in found)
 
 
-def _begin(at: str, source: str, days: Mapping[date, str]) -> str:
+def _begin(at: str, source: str, days: Mapping[date, str], team: Team) -> str:
     """When the day of something without a time begins for the reader."""
     if source == "promise":
         return days[date.fromisoformat(at)]
-    return days.get(day_of_midnight(moment_of(at)), at)
+    return days.get(day_of_midnight(moment_of(at), team.zone), at)
 
 
 # By source and `of`; in the order of Fact, and then what names are sorted by.

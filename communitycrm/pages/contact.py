@@ -135,7 +135,7 @@ def _history(start: int) -> Compiled:
 def _planned() -> Compiled:
     """The next few occurrences with a contact."""
     planned = Occurrence.objects.filter(guests=given("contact")).upcoming(given("now"))
-    return Compiled(planned.select_related("kind")[:PLANNED])
+    return Compiled(planned.select_related("kind", "team")[:PLANNED])
 
 
 @cache

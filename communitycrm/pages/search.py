@@ -91,7 +91,7 @@ def pages(user: User) -> list[tuple[str, str]]:
 def _occurrences(team: Team, now: datetime) -> QuerySet[Occurrence]:
     """The team's dates: the next ones first, then those that have been, the latest first."""
     to_come = Case(When(starts_at__gt=now, then=F("starts_at")))
-    rows = Occurrence.objects.filter(team=team).standing().select_related("kind")
+    rows = Occurrence.objects.filter(team=team).standing().select_related("kind", "team")
     return rows.order_by(to_come.asc(nulls_last=True), "-starts_at")
 
 

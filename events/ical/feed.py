@@ -77,7 +77,7 @@ def _events(feed: Feed, now: datetime) -> list[Event]:
     if is_mine:
         rows, all_series = rows.hosted_by(feed.user), all_series.hosted_by(feed.user)
     if feed.has_names:
-        rows = rows.with_guests()
+        rows = rows.with_guests().select_related(None)
     known = {series.pk: series for series in all_series}
     of: dict[int, list[Occurrence]] = defaultdict(list)
     singles: list[Occurrence] = []

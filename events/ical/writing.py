@@ -5,7 +5,7 @@ is different or cancelled an event of its own with RECURRENCE-ID; one that the r
 What cannot be known does not change from one fetch to the next: DTSTAMP is when the row was made or cancelled.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,7 +14,8 @@ from icalendar import Event, vRecur
 
 from events import recurrence
 from events.models import Occurrence, Series
-from events.rrules import parse
+from events.moments import day_of_midnight
+from events.rrules import RuleRefused, parse
 
 _DAY = timedelta(days=1)
 _AHEAD = timedelta(days=2 * 366)
@@ -39,7 +40,10 @@ class Writer:
 
     def series(self, series: Series, rows: Sequence[Occurrence]) -> list[Event]:
         """A series and those of its dates that are to be seen, which `rows` are."""
-        dates = _Dates.of(series, rows)
+        try:
+            dates = _Dates.of(series, rows)
+        except RuleRefused:  # several rules, many a day, since long ago: each date by itself says the same
+            return [self.single(row) for row in rows]
         strays = [self.single(row) for row in rows if row.original_start not in dates.present]
         if dates.begin is None:
             return strays
@@ -98,8 +102,9 @@ class Writer:
         zone: ZoneInfo = series.zone if series else row.team.zone
         begin, end = row.starts_at.astimezone(zone), row.ends_at.astimezone(zone)
         if row.is_all_day:
-            event.add("dtstart", begin.date())
-            event.add("dtend", begin.date() + _in_days(end.replace(tzinfo=None) - begin.replace(tzinfo=None)))
+            day = day_of_midnight(row.starts_at, zone)
+            event.add("dtstart", day)
+            event.add("dtend", day + _in_days(end.replace(tzinfo=None) - begin.replace(tzinfo=None)))
         elif series:
             event.add("dtstart", begin)
             event.add("dtend", end)
@@ -135,8 +140,9 @@ class _Dates:
     last: datetime | None
 
     @classmethod
-    def of(cls, series: Series, rows: Iterable[Occurrence]) -> "_Dates":
-        local_of, by_rule = _locals_by_start(series)
+    def of(cls, series: Series, rows: Sequence[Occurrence]) -> "_Dates":
+        """Raises RuleRefused when several rules give too many dates since DTSTART."""
+        local_of, by_rule = _locals_by_start(series, rows)
         present = {row.original_start: row for row in rows if row.original_start in local_of}
         first = min(present if not series.rules else present.keys() & by_rule, default=None)
         begin = local_of[first] if first else None
@@ -179,10 +185,16 @@ def _filled_until(series: Series) -> date:
     return series.filled_until or series.starts_on
 
 
-def _locals_by_start(series: Series) -> tuple[dict[datetime, datetime], set[datetime]]:
-    """What the rules give as far as rows are filled, and all dates added beside them: local time by instant, and which
-    of them are by rule."""
-    given = _expanded(series, series.rules, (series.starts_on, _filled_until(series)))
+def _locals_by_start(
+    series: Series, rows: Sequence[Occurrence]
+) -> tuple[dict[datetime, datetime], set[datetime]]:
+    """What the rules give from the first row as far as rows are filled, and all dates added beside them: local time by
+    instant, and which of them are by rule. Of several rules all dates are wanted: they are written from DTSTART on."""
+    first, until = series.starts_on, _filled_until(series)
+    if len(series.rules) == 1:
+        starts = [row.original_start for row in rows if row.original_start]
+        first = min(starts).astimezone(series.zone).date() if starts else until
+    given = _expanded(series, series.rules, (first, until))
     by_rule = {one.starts_at: one.local for one in given}
     rdates = [datetime.fromisoformat(one) for one in series.rdates]
     added = {recurrence.starts_at(local, series.zone): local for local in rdates}

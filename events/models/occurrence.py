@@ -44,8 +44,8 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
         return self.not_yet_noted(now).filter(Q(ask_again_at__isnull=True) | Q(ask_again_at__lte=now))
 
     def with_guests(self) -> "OccurrenceQuerySet":
-        """Kind, and as `invited` the guests that are still in the book: two queries however many rows."""
-        return self.select_related("kind").prefetch_related(as_invited())
+        """Kind, team, and as `invited` the guests that are still in the book: two queries however many rows."""
+        return self.select_related("kind", "team").prefetch_related(as_invited())
 
     def with_people(self) -> "OccurrenceQuerySet":
         """As `with_guests`, and the hosts: three queries however many rows."""

@@ -54,6 +54,8 @@ class Series(models.Model):
     )
     # The local day up to which its dates are rows already.
     filled_until = models.DateField(null=True, blank=True)
+    # When that last failed: it is tried once a day, and the log says why.
+    fill_failed_at = models.DateTimeField(null=True, blank=True)
     # The UID of a calendar it came from; blank: `client_id` is its UID. Raised with each change clients must hear of.
     uid = models.CharField(max_length=255, blank=True)
     sequence = models.PositiveIntegerField(default=0)

@@ -5,7 +5,7 @@ from datetime import datetime
 from django import template
 
 from events import moments
-from events.models import Occurrence
+from events.models import Occurrence, Series
 
 register = template.Library()
 
@@ -17,6 +17,6 @@ def when(occurrence: Occurrence) -> str:
 
 
 @register.filter
-def moment(starts_at: datetime, is_all_day: bool) -> str:  # noqa: FBT001  # a filter has no keywords
-    """The same of a moment: `{{ series.next_at|moment:series.is_all_day }}`."""
-    return moments.said(starts_at, is_all_day=is_all_day)
+def moment_of(starts_at: datetime, series: Series) -> str:
+    """The same of a moment of a series: `{{ series.next_at|moment_of:series }}`."""
+    return moments.said(starts_at, all_day_in=series.zone if series.is_all_day else None)

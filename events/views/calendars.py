@@ -78,8 +78,11 @@ def calendar_import_undo(request: TeamRequest, pk: int) -> HttpResponse:
     operation = get_object_or_404(mine, pk=pk, kind=calendars.KIND)
     try:
         undone = calendars.take_back(operation, by=request.user, now=now)
-    except CannotUndo:
-        raise Http404 from None
+    except CannotUndo as error:
+        if not error.args:
+            raise Http404 from None
+        status(request, str(error), level=messages.WARNING)
+        return redirect("events:source_list")
     say_undone(request, undone)
     return redirect("calendar")
 

@@ -35,6 +35,7 @@ from events.moments import when
 from events.views import series as series_views
 from events.views.responses import (
     back,
+    belongs_to,
     done,
     editable,
     refused,
@@ -54,10 +55,10 @@ DOOR = timedelta(hours=1)  # before it begins: people are at the door
 @require_http_methods(["GET", "HEAD", "POST"])
 def occurrence_new(request: TeamRequest) -> HttpResponse:
     """Plan a meeting: two taps when the contact is given (?contact=, ?on=, ?with=); ?series=: a further date of one."""
-    now, team = clock.now(), team_of(request)
-    if request.membership is None:  # an admin who looks at a team hosts nothing in it
+    now, series = clock.now(), _series(request)
+    team = series.team if series else team_of(request)  # a series need not be of the team they look at
+    if not belongs_to(request, team):  # an admin who looks at a team hosts nothing in it
         raise PermissionDenied
-    series = _series(request)
     initial = {**first_values(now=now, on=_day(request.GET.get("on"))), **_prefilled(request)}
     form = PlanForm(
         request.POST or None,

@@ -54,6 +54,11 @@ def leads_team(request: TeamRequest, team: int) -> bool:
     return any(one.is_lead and one.team_id == team for one in request.memberships)
 
 
+def belongs_to(request: TeamRequest, team: Team) -> bool:
+    """Whether the person is a member of the team, which need not be the one they look at."""
+    return any(one.team_id == team.pk for one in request.memberships)
+
+
 def team_of(request: TeamRequest) -> Team:
     """The team that `team_page` has made sure of."""
     return cast("Team", request.team)

@@ -28,7 +28,7 @@ from events.clashes import Slot
 from events.models import Occurrence, Series
 from events.planning import CannotChange
 from events.series_forms import SeriesForm, first_values, values_of
-from events.views.responses import leads_team, safe_next, team_of
+from events.views.responses import belongs_to, leads_team, safe_next, team_of
 from foundation import clock
 from foundation.compiled import Compiled, given
 from foundation.formatting import day_and_time, weekday_date
@@ -103,6 +103,7 @@ def series_detail(request: TeamRequest, pk: int) -> HttpResponse:
         "story": regulars.of_series(series, now),
         "followed_by": next(iter(_followed_by().rows(series=series)), None),
         "may_edit": series.may_be_edited_by(request.user, leads=leads_team(request, series.team_id)),
+        "may_plan": belongs_to(request, series.team),
         "here": request.path,
     }
     return render(request, "events/series_detail.html", context)

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -269,6 +270,19 @@ def test_what_takes_all_day_stands_first_on_its_day_for_whoever_reads(client, le
             ("Open day", False),
             ("Interview", True),
         ]
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12"])
+def test_what_takes_all_day_at_the_edge_of_the_world_stands_on_its_day(client, lea, team, zone):
+    for row in (lea, team):
+        row.time_zone = zone
+        row.save()
+    midnight = datetime(2026, 12, 10, tzinfo=ZoneInfo(zone))
+    make_occurrence(team, lea, (), midnight, title="Open day", is_all_day=True)
+    make_occurrence(team, lea, (), midnight + timedelta(hours=12), title="Interview")
+    (day,) = read(client, month="2026-12").context["page"].days
+    assert day.day == date(2026, 12, 10)
+    assert [line.title for line in day.lines] == ["Open day", "Interview"]
 
 
 def test_an_empty_month_invites(client, lea):

@@ -2,7 +2,9 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
+from accounts.models import Operation
 from events import calendars
 from events.models import Occurrence, Source
 from tests.cast import make_admin, make_lead, make_member, make_outsider, make_team, touchpoint_kind
@@ -103,6 +105,11 @@ def test_an_address_is_followed_looked_at_again_and_left(signed_in, site, monkey
     said = signed_in.post(f"{OTHERS}{source.pk}/end/", follow=True).content.decode()
     assert "No longer followed" in said and "/undo/" in said
     assert not Occurrence.objects.standing().exists()
+    signed_in.post(f"{OTHERS}new/", data)
+    undo = reverse(
+        "events:calendar_import_undo", args=[Operation.objects.get(details__unsubscribed=source.pk).pk]
+    )
+    assert "follows this calendar again already" in signed_in.post(undo, follow=True).content.decode()
 
 
 @pytest.mark.parametrize("url", ["http://example.org/", "https://127.0.0.1/", "not an address"])

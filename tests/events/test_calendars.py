@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from accounts import changes
 from events import attendance, calendars, feeds, filling, planning, scheduling
@@ -64,6 +65,23 @@ def test_nobody_hosts_what_a_team_only_wants_to_see(take):
     assert not Occurrence.objects.filter(hosts__isnull=False).exists()
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "Pacific/Kiritimati", "Etc/GMT+12"])
+def test_a_day_at_the_edge_of_the_world_is_that_day_on_pages_and_in_feeds(take, team, lea, client, zone):
+    team.time_zone = lea.time_zone = zone
+    team.save()
+    lea.save()
+    take(event(start="VALUE=DATE:20261210"), event("2", "VALUE=DATE:20261211", RRULE="FREQ=WEEKLY"))
+    client.force_login(lea)
+    row = Occurrence.objects.get(uid="1")
+    page = client.get(reverse("occurrence", args=[row.pk])).content.decode()
+    assert "Thursday 10\N{NO-BREAK SPACE}December" in page
+    series = client.get(reverse("events:series_list")).content.decode()
+    assert "Friday 11\N{NO-BREAK SPACE}December" in series
+    feed, _token = feeds.make(user=lea, team=team, scope=Scope.TEAM, has_names=True, now=NOW)
+    content = of_feed(feed, now=NOW)
+    assert b"DTSTART;VALUE=DATE:20261210\r\n" in content and b"DTSTART;VALUE=DATE:20261211\r\n" in content
+
+
 def test_what_is_over_is_left_out(take):
     outcome = take(
         event(start="VALUE=DATE:20200101"),
@@ -79,6 +97,16 @@ def test_a_rule_becomes_a_series_with_its_dates(take, lea):
     series = Series.objects.get()
     assert series.hosts.get() == lea and series.rules == ["FREQ=WEEKLY;COUNT=3"]
     assert standing(series=series) == ["12-10 17:30 Concert", "12-24 17:30 Concert"]
+
+
+def test_a_rule_of_many_dates_a_day_that_began_long_ago_comes_in_and_goes_on(take):
+    hours = ",".join(map(str, range(12)))
+    daily = event(start="TZID=Europe/Paris:19900101T000000", RRULE=f"FREQ=DAILY;BYHOUR={hours}")
+    outcome = take(daily)
+    assert outcome.created == 1
+    rows = Series.objects.get().occurrences.count()
+    assert filling.fill_due(now=NOW + timedelta(days=10)) == 120
+    assert Series.objects.get().occurrences.count() == rows + 120
 
 
 def test_changed_dates_of_a_series_are_as_the_calendar_says(take):

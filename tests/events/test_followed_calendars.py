@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from accounts.changes import CannotUndo
 from communitycrm.ticking import tick
 from events import calendars, planning
 from events.ical.lines import CalendarRefused
@@ -166,6 +167,20 @@ def test_an_end_takes_what_is_to_come_and_undo_brings_it_back(follow, lea):
     assert standing() == before
     source.refresh_from_db()
     assert source.ended_at is None and source.due_at == NOW
+
+
+def test_an_end_is_not_undone_once_the_address_is_followed_again(follow, lea):
+    source, first = follow(), standing()
+    operation = calendars.unsubscribe(source=source, by=lea, now=NOW)
+    again, before = follow(), standing()
+    with pytest.raises(CannotUndo, match="again already"):
+        calendars.take_back(operation, by=lea, now=NOW)
+    operation.refresh_from_db()
+    assert operation.undone_at is None and standing() == before
+    # Nobody follows it any more: the first end can be taken back after all.
+    calendars.unsubscribe(source=again, by=lea, now=NOW)
+    calendars.take_back(operation, by=lea, now=NOW)
+    assert list(Source.objects.subscribed()) == [source] and standing() == first
 
 
 def test_dates_with_guests_stay_when_the_calendar_is_no_longer_followed(follow, team, lea):

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from accounts import changes
+from contacts import directory
 from contacts.models import Contact
 from events import attendance, planning
 from events.models import Attendance, Occurrence, Outcome, Reply
@@ -107,6 +108,57 @@ def test_guests_who_stay_keep_their_reply(team, lea):
     }
     assert occurrence.ends_at - occurrence.starts_at == timedelta(hours=2)
     assert str(occurrence) == "Apéro des webzines"
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "is_all_day"),
+    [
+        (datetime(2026, 12, 9, 23, tzinfo=UTC), True),  # as it was
+        (datetime(2026, 12, 11, 23, tzinfo=UTC), True),  # another midnight in Paris
+        (datetime(2026, 12, 10, 17, 30, tzinfo=UTC), False),
+    ],
+)
+def test_what_took_all_day_and_is_given_a_time_takes_it_no_longer(team, lea, starts_at, is_all_day):
+    occurrence = make_occurrence(team, lea, starts_at=datetime(2026, 12, 9, 23, tzinfo=UTC), is_all_day=True)
+    planning.edit(
+        occurrence=occurrence,
+        by=lea,
+        now=NOW,
+        kind=occurrence.kind,
+        starts_at=starts_at,
+        minutes=60,
+        contacts=[],
+        hosts=[lea],
+        title="",
+        place="",
+        note="",
+    )
+    assert (occurrence.starts_at, occurrence.is_all_day) == (starts_at, is_all_day)
+
+
+def test_a_guest_who_lies_in_the_bin_is_still_invited_when_they_come_back(team, lea):
+    jo, zoe = make_contact(team, "Jo"), make_contact(team, "Zoé")
+    occurrence = make_occurrence(team, lea, (jo, zoe))
+    Attendance.objects.filter(contact=jo).update(reply=Reply.COMING)
+    binned = directory.bin_contact(jo, by=lea, now=NOW)
+    # What the form has shown: nobody could have left Jo chosen.
+    shown = [one.contact for one in Occurrence.objects.with_guests().get(pk=occurrence.pk).invited]
+    assert shown == [zoe]
+    planning.edit(
+        occurrence=occurrence,
+        by=lea,
+        now=NOW,
+        kind=occurrence.kind,
+        starts_at=THURSDAY,
+        minutes=60,
+        contacts=[],
+        hosts=[lea],
+        title="",
+        place="",
+        note="",
+    )
+    changes.undo(binned, by=lea, now=NOW)
+    assert dict(occurrence.attendances.values_list("contact__name", "reply")) == {"Jo": "coming"}
 
 
 def test_move_keeps_the_length_and_can_be_undone(team, lea):

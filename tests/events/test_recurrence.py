@@ -202,6 +202,50 @@ def test_more_dates_than_any_calendar_has_are_refused(monkeypatch):
         locals_of("FREQ=DAILY")
 
 
+@pytest.mark.parametrize(
+    "freq", ["DAILY", "WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU", "MONTHLY;BYDAY=MO,TU,WE,TH,FR,SA,SU", "YEARLY"]
+)
+def test_what_is_asked_of_a_rule_that_began_long_ago_is_never_refused(freq):
+    hours = ",".join(map(str, range(recurrence.MOST_A_DAY)))
+    days = ";BYYEARDAY=" + ",".join(map(str, range(1, 367))) if freq == "YEARLY" else ""
+    rule = f"FREQ={freq};BYHOUR={hours}{days}"
+    five_years = (date(2095, 1, 1), date(2099, 12, 31))
+    assert (
+        len(locals_of(rule, dtstart=datetime(1970, 1, 1), zone=UTC, window=five_years))
+        == 24 * (five_years[1] - five_years[0] + timedelta(1)).days
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "dtstart", "found"),
+    [
+        ("FREQ=DAILY;INTERVAL=3", datetime(1990, 1, 1, 9), [(2026, 11, 3), (2026, 11, 6)]),
+        ("FREQ=WEEKLY;INTERVAL=2;WKST=SU;BYDAY=SU,SA", datetime(1997, 8, 9), [(2026, 11, 1), (2026, 11, 7)]),
+        ("FREQ=MONTHLY;INTERVAL=5", datetime(1990, 3, 31), []),
+        ("FREQ=MONTHLY;INTERVAL=4", datetime(1990, 3, 8), [(2026, 11, 8)]),
+        ("FREQ=YEARLY;INTERVAL=4", datetime(1990, 11, 8), [(2026, 11, 8)]),
+        ("FREQ=YEARLY;INTERVAL=5", datetime(1990, 11, 8), []),
+        (
+            "FREQ=DAILY;COUNT=13460",
+            datetime(1990, 1, 1),
+            [
+                (2026, 11, 1),
+                (2026, 11, 2),
+                (2026, 11, 3),
+                (2026, 11, 4),
+                (2026, 11, 5),
+                (2026, 11, 6),
+                (2026, 11, 7),
+            ],
+        ),
+    ],
+)
+def test_a_rhythm_of_long_ago_is_kept(rule, dtstart, found):
+    window = (date(2026, 11, 1), date(2026, 11, 8))
+    days = [local.date() for local in locals_of(rule, dtstart=dtstart, window=window)]
+    assert days == [date(*one) for one in found]
+
+
 def test_the_first_days_of_the_calendar_can_be_asked_for():
     assert locals_of("FREQ=DAILY;COUNT=1", window=(date.min, date(2030, 1, 1))) == [THURSDAY]
 

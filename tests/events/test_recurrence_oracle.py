@@ -107,6 +107,23 @@ def test_both_agree_on_whatever_a_calendar_may_say(start, half_hours, zone, rule
     assert ours == sorted({one for one in theirs if one != first or one in ours})
 
 
+@settings(deadline=None, max_examples=EXAMPLES, derandomize=EXAMPLES < 100)
+@given(
+    start=st.datetimes(datetime(1990, 1, 1), datetime(2010, 1, 1)).map(
+        lambda one: one.replace(microsecond=0)
+    ),
+    rule=rules(),
+    offset=st.integers(0, 7_500),
+    length=st.integers(0, 800),
+)
+def test_what_a_window_shows_does_not_hang_on_where_it_begins(start, rule, offset, length):
+    first = start.date() + timedelta(offset)
+    last = first + timedelta(length)
+    windows = [(first, last), (start.date(), last)]  # the second is reckoned from DTSTART on
+    late, whole = (expand(dtstart=start, zone=PARIS, rules=[rule], window=one) for one in windows)
+    assert late == [one for one in whole if one.starts_at.astimezone(PARIS).date() >= first]
+
+
 def test_known_difference_1_a_start_that_no_rule_gives():
     wednesday, days = (
         datetime(2026, 11, 25, 18, 30),

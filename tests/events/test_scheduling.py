@@ -108,6 +108,23 @@ def test_filling_goes_on_day_by_day_and_changes_nothing_twice(team, lea):
     assert filling.fill(stale, now=NOW + timedelta(days=30)) == 0
 
 
+def test_one_series_that_cannot_be_filled_stops_no_other_and_is_tried_again_a_day_later(team, lea, caplog):
+    broken, whole = make_series(team, lea, ("FREQ=DAILY",)), make_series(team, lea, ("FREQ=DAILY",))
+    rows = whole.occurrences.count()
+    Series.objects.filter(pk=broken.pk).update(rules=["FREQ=NEVER"])
+    later = NOW + timedelta(days=10)
+    assert filling.fill_due(now=later) == 10
+    assert whole.occurrences.count() == rows + 10
+    (told,) = [record for record in caplog.records if record.name == "events.filling"]
+    assert told.series == broken.pk and told.levelname == "ERROR"
+    # Not once a minute; and what was missed meanwhile is made up for.
+    assert filling.fill_due(now=later + timedelta(hours=23)) == 1
+    assert len([record for record in caplog.records if record.name == "events.filling"]) == 1
+    Series.objects.filter(pk=broken.pk).update(rules=["FREQ=DAILY"])
+    assert filling.fill_due(now=later + timedelta(days=1)) == 11
+    assert broken.occurrences.count() == rows + 11
+
+
 def test_half_past_six_stays_half_past_six(team, lea):
     series = make_series(team, lea)
     rows = series.occurrences.order_by("starts_at")

@@ -8,9 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Operation
+from accounts.middleware import SESSION_KEY
+from accounts.models import Membership, Operation, Role
 from events import attendance, planning
-from events.models import Occurrence, Series
+from events.models import Attendance, Occurrence, Series
 from tests.cast import (
     NOW,
     make_admin,
@@ -18,6 +19,7 @@ from tests.cast import (
     make_lead,
     make_member,
     make_outsider,
+    make_team,
     touchpoint_kind,
 )
 from tests.events.cast import address, make_occurrence, make_series, said
@@ -315,6 +317,43 @@ def test_a_further_date_beside_the_rules(client, lea, team):
     refused = client.post(to_it, {**data, "client_id": uuid.uuid4()})
     assert "It has a date then already" in refused.content.decode()
     assert series.occurrences.count() == 2
+
+
+def test_a_further_date_has_the_people_of_the_series_team_whichever_team_one_looks_at(client, lea, team):
+    other = make_team("Ailleurs")
+    Membership.objects.create(user=lea, team=other, role=Role.LEAD, since=date(2026, 1, 1))
+    stranger, jo = make_contact(team, "Karim Nuit"), make_contact(other, "Jo Brume")
+    noe = make_member(other, "Noé Tessier")
+    series = make_series(other, lea)
+    session = client.session
+    session[SESSION_KEY] = team.pk
+    session.save()
+    to_it = f"{address('occurrence_new')}?series={series.pk}"
+    page = client.get(to_it)
+    assert "Karim Nuit" not in page.content.decode() and page.context["chips"] == [jo]
+    assert set(page.context["form"].fields["host"].queryset) == {lea, noe}
+    assert "Plan a further date" in client.get(address("series_detail", series.pk)).content.decode()
+    data = {
+        "client_id": uuid.uuid4(),
+        "kind": series.kind_id,
+        "day": "2026-11-28",
+        "at": "18:30",
+        "minutes": "60",
+        "host": [noe.pk],
+        "contact": [stranger.pk],
+    }
+    assert client.post(to_it, data).context["form"].errors.keys() == {"contact"}
+    client.post(to_it, {**data, "contact": [jo.pk]})
+    assert Attendance.objects.get().contact == jo
+    assert Attendance.objects.get().occurrence.team == other
+
+
+def test_who_only_looks_at_the_team_of_a_series_adds_no_date_to_it(client, team):
+    series, ada = make_series(team, make_member(team)), make_admin()
+    Membership.objects.create(user=ada, team=make_team("Ailleurs"), role=Role.MANAGER, since=date(2026, 1, 1))
+    client.force_login(ada)
+    assert client.get(address("occurrence_new"), {"series": series.pk}).status_code == 403
+    assert "Plan a further date" not in client.get(address("series_detail", series.pk)).content.decode()
 
 
 def test_a_teammate_sees_it_the_lead_changes_it_an_outsider_does_not_find_it(client, team):

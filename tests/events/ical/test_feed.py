@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from events import feeds, filling, planning, scheduling
+from events import feeds, filling, planning, recurrence, scheduling
 from events.ical.feed import of_feed, of_occurrence, of_series
 from events.models import Attendance, Occurrence, Scope, Series
 from tests.cast import NOW, make_contact, make_member, make_team
@@ -120,6 +120,15 @@ def test_a_further_date_and_two_rules_are_in_it(team, lea):
     planned = {"by": lea, "client_id": "6f0f0a66-0000-4000-8000-000000000001", "kind": series.kind}
     starts_at = datetime(2026, 12, 5, 17, 30, tzinfo=UTC)
     scheduling.plan_further(series=series, starts_at=starts_at, now=NOW, **planned)
+    assert shown(feed_of(lea, team), FIRST, LAST) == rows()
+
+
+@pytest.mark.parametrize("rules", [("FREQ=DAILY",), ("FREQ=DAILY;BYHOUR=9", "FREQ=DAILY;BYHOUR=18")])
+def test_a_series_of_more_dates_than_can_be_reckoned_costs_the_calendar_nothing(
+    team, lea, rules, monkeypatch
+):
+    monkeypatch.setattr(recurrence, "MOST", 200)
+    make_series(team, lea, rules, date(2025, 1, 1))
     assert shown(feed_of(lea, team), FIRST, LAST) == rows()
 
 
