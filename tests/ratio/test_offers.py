@@ -156,7 +156,7 @@ def test_whoever_leads_another_team_answers_where_the_offer_is_shown(client, tea
     propose(client, team, lead, lea)
     offer = Offer.objects.get()
     signed_in(client, lea)
-    shown = client.get("/").content.decode()  # of the team where she is a CM: the one looked at unless another is chosen
+    shown = client.get("/").content.decode()  # of the team where she is a CM, unless another is chosen
     assert reverse("ratio:offer_accept", args=[offer.pk]) in shown
     client.post(reverse("accounts:switch_team"), {"team": other.pk})
     assert reverse("ratio:offer_accept", args=[offer.pk]) not in client.get("/").content.decode()

@@ -237,7 +237,8 @@ def elsewhere(client, lea):
 
 
 @pytest.mark.parametrize(
-    "sent", [{"others": "Secret"}, {"kind": "band"}, {"town": "Caen"}, {"colleagues": "on"}, {"who": "Secret"}]
+    "sent",
+    [{"others": "Secret"}, {"kind": "band"}, {"town": "Caen"}, {"colleagues": "on"}, {"who": "Secret"}],
 )
 def test_a_launch_takes_contacts_of_its_own_team_alone(client, launch, lea, elsewhere, sent):
     theirs = make_contact(elsewhere, "Secret", "band", town="Caen")
