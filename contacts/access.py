@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -126,11 +126,15 @@ def _exports(rows: list[Contact]) -> Rows:
 
 # The words of the columns, for people; the JSON keeps the names.
 _WORDS = {
+    "answer": _("answer"),
     "at": _("when"),
-    "by": _("by"),
+    "by": pgettext_lazy("by whom", "by"),
     "changed_at": _("changed"),
     "closed_at": _("answered"),
-    "done_at": _("done"),
+    "code": _("code"),
+    "day": _("day"),
+    "done_at": _("kept on"),
+    "due_on": _("by"),
     "entered_at": _("entered"),
     "entered_by": _("entered by"),
     "format": _("form"),
@@ -140,10 +144,12 @@ _WORDS = {
     "kept_until": _("kept until"),
     "kind": _("kind"),
     "last_met_at": _("last met"),
+    "launch": _("launch"),
     "list": _("list"),
     "looked_after_by": _("looked after by"),
-    "made_at": _("made"),
+    "made_at": _("promised on"),
     "met_at": _("met"),
+    "met_on": _("met on"),
     "minutes": _("minutes"),
     "name": _("name"),
     "note": _("note"),

@@ -140,7 +140,7 @@ def _promises(person: Person) -> Rows:
     for row in rows:
         yield {
             "what": row.text,
-            "by": row.due_on,
+            "due_on": row.due_on,
             "promised_by": str(row.manager),
             "made_at": row.created_at,
             "done_at": row.done_at,

@@ -96,7 +96,8 @@ def _weekly(rule: Rule, dtstart: datetime, language: str) -> str:
         return ""
     days = sorted(day for day, _which in rule.by_day) or [dtstart.weekday()]
     if rule.interval > 1:
-        on = _and([str(WEEKDAYS[day]) for day in days])
+        # In French each day has its article: « le lundi et le mardi ».
+        on = _and([pgettext("on …", "%(weekday)s") % {"weekday": WEEKDAYS[day]} for day in days])
         return _("every %(n)d weeks on %(days)s") % {"n": rule.interval, "days": on}
     if rule.by_day == _WORKING_DAYS:
         return _("every day from Monday to Friday")

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from foundation.compiled import Compiled, given
+from notifications import reasons
 from notifications.models import IMMEDIATE, Delivery, DeliveryItem, DeliveryQuerySet, State
 
 BATCH = 25
@@ -77,16 +78,22 @@ def reap(now: datetime) -> int:
         state=State.QUEUED,
         lease_token=None,
         leased_until=None,
-        last_error="The sender stopped before it was sent.",
+        last_error=reasons.STOPPED,
     )
     # The token stays: should the sender be alive after all, its late answer still counts (`outcomes.sent`).
     unknown = ran_out.filter(state=State.SUBMITTING)
-    why = "The sender stopped before the answer was stored."
     held = unknown.filter(ambiguous_count__gte=1).update(
-        state=State.HELD, ambiguous_count=F("ambiguous_count") + 1, leased_until=None, last_error=why
+        state=State.HELD,
+        ambiguous_count=F("ambiguous_count") + 1,
+        leased_until=None,
+        last_error=reasons.IN_DOUBT,
     )
     again = unknown.filter(ambiguous_count=0).update(
-        state=State.AMBIGUOUS, ambiguous_count=1, due_at=now + SECOND_TRY, leased_until=None, last_error=why
+        state=State.AMBIGUOUS,
+        ambiguous_count=1,
+        due_at=now + SECOND_TRY,
+        leased_until=None,
+        last_error=reasons.IN_DOUBT,
     )
     return waiting + held + again
 
@@ -106,7 +113,7 @@ def expire(now: datetime) -> int:
         return (
             _nothing_left(now)
             .filter(pk__in=locked)
-            .update(state=State.CANCELLED, last_error="Nothing was left to tell.")
+            .update(state=State.CANCELLED, last_error=reasons.NOTHING_LEFT)
         )
 
 

@@ -8,7 +8,7 @@ from django.db.models import Count, Min, Q
 
 from accounts import audit
 from accounts.models import User
-from notifications import pulses
+from notifications import pulses, reasons
 from notifications.models import Address, Delivery, DeliveryQuerySet, State
 
 LATE_AFTER = timedelta(minutes=10)
@@ -98,7 +98,7 @@ def drop(delivery: Delivery, *, by: User, now: datetime) -> bool:
     """It is not sent any more. What it says stays in the app."""
     with transaction.atomic():
         waiting = Delivery.objects.filter(pk=delivery.pk, state__in=CAN_BE_DROPPED)
-        if not waiting.update(state=State.CANCELLED, last_error=f"Dropped by {by.name}."):
+        if not waiting.update(state=State.CANCELLED, last_error=reasons.DROPPED % {"name": by.name}):
             return False
         audit.record(
             action="delivery.dropped", actor=by, subject=delivery.recipient, now=now, delivery=delivery.pk

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from notifications import kinds, mail, outbox, outcomes, rendering
+from notifications import kinds, mail, outbox, outcomes, reasons, rendering
 from notifications.kinds import Category
 from notifications.models import Delivery, DeliveryItem, How, Notification
 from notifications.moments import Hours
@@ -50,11 +50,11 @@ def prepare(delivery: Delivery, hours: Hours, now: datetime) -> mail.Parcel | st
     Raises kinds.UnknownKind when nobody knows anything in it, and what an owner raises when nothing else is in it.
     """
     if not outbox.may_be_mailed(delivery.recipient, hours):
-        outcomes.cancelled(delivery, "This person is not to be mailed.")
+        outcomes.cancelled(delivery, reasons.NOT_MAILED)
         return "cancelled"
     found = _look_again(delivery, hours, now)
     if not (found.told or found.unknown or found.broken):
-        outcomes.cancelled(delivery, "Nothing was left to tell.")
+        outcomes.cancelled(delivery, reasons.NOTHING_LEFT)
         return "cancelled"
     if not _is_in_time(delivery, hours, now):
         return _put_off(delivery, hours, now)
@@ -130,7 +130,7 @@ def _put_off(delivery: Delivery, hours: Hours, now: datetime) -> str:
         outcomes.postponed(delivery, moment)
         return "postponed"
     with transaction.atomic():
-        if outcomes.cancelled(delivery, "Moved into a later envelope."):
+        if outcomes.cancelled(delivery, reasons.MOVED):
             for item in DeliveryItem.objects.filter(delivery=delivery).select_related("notification"):
                 _move(item, delivery, hours, now)
     return "moved"

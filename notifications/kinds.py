@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from accounts.models import User
+from notifications import reasons
 from notifications.models import How, Notification
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class UnknownKind(LookupError):
     """No app registered this kind: the delivery is held for an admin."""
 
     def __str__(self) -> str:
-        return f"Nobody knows the kind {self.args[0]}."
+        return reasons.UNKNOWN_KIND % {"name": self.args[0]}
 
 
 def register(kind: Kind) -> None:

@@ -19,6 +19,8 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.message import sanitize_address
 from django.core.mail.utils import DNS_NAME
 
+from notifications import reasons
+
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 # RFC 5321, 4.5.3.2.6, and RFC 1047: a shorter wait for the answer to the final dot makes duplicates.
 ANSWER_SECONDS = 600
@@ -106,7 +108,7 @@ class BackendOffice:
         except Exception as problem:
             raise Unknown(f"{type(problem).__name__}: {problem}") from problem
         if not taken:
-            raise Unknown("The backend did not say that it took the message.")
+            raise Unknown(reasons.NOT_TAKEN)
 
     def close(self) -> None:
         self.backend.close()
@@ -149,7 +151,7 @@ class SmtpOffice:
     def hand_over(self, parcel: Parcel) -> None:
         """DATA and the message, then up to 10 minutes for the answer."""
         if self.server is None:
-            raise NotYet("Nobody was addressed.")
+            raise NotYet(reasons.NOT_ADDRESSED)
         try:
             code, answer = self.server.docmd("DATA")
         except (OSError, smtplib.SMTPException) as problem:

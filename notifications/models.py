@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from notifications import reasons
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -143,6 +144,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slot} → {self.address} ({self.state})"
+
+    @property
+    def why(self) -> str:
+        """Why it did not leave: `last_error` for whoever reads it, translated where the words are ours."""
+        return reasons.in_words(self.last_error)
 
     @property
     def is_immediate(self) -> bool:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from notifications import claiming, envelopes, kinds, mail, moments, outcomes
+from notifications import claiming, envelopes, kinds, mail, moments, outcomes, reasons
 from notifications.models import Delivery
 from notifications.moments import Hours
 
@@ -81,7 +81,7 @@ class _Sender:
     def _send_or_stop(self, rest: list[Delivery], hours: Hours, looked_at: datetime) -> None:
         """The first of the rest; or all of it goes back to the queue. Raises _Stop."""
         if self.stop():
-            self._give_back(rest, self.clock(), "The sender was asked to end.", "left")
+            self._give_back(rest, self.clock(), reasons.ASKED_TO_END, "left")
             raise _Stop
         try:
             self.tally[self._send(rest[0], hours, looked_at)] += 1

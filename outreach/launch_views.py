@@ -107,11 +107,11 @@ def launch(request: InTeamRequest, pk: int) -> HttpResponse:
 def launch_choose(request: InTeamRequest, pk: int) -> HttpResponse:
     """Add contacts to meet: by kind, tag and town, or by name."""
     launch = launch_of(request, pk)
-    form = ChoiceForm(request.POST or None, team=request.team)
+    form = ChoiceForm(request.POST or None, team=launch.team)
     if request.method == "POST" and form.is_valid():
-        contacts = [*choosing.chosen(request.team, form.choice())[: planning.MOST + 1], *form.by_hand()]
+        contacts = [*choosing.chosen(launch.team, form.choice())[: planning.MOST + 1], *form.by_hand()]
         if "colleagues" in request.POST:
-            contacts += choosing.colleagues(request.team)[: planning.MOST + 1]
+            contacts += choosing.colleagues(launch.team)[: planning.MOST + 1]
         try:
             n, operation = planning.add(launch, contacts=contacts, by=request.user, now=clock.now())
         except planning.TooMany:
@@ -133,7 +133,7 @@ def launch_plan(request: InTeamRequest, pk: int) -> HttpResponse:
     form = ShareOutForm(
         request.POST or None,
         approaches=[card.approach for card in waiting],
-        people=list(members(request.team)),
+        people=list(members(launch.team)),
     )
     if request.method == "POST" and form.is_valid():
         operation = planning.share_out(launch, plan=form.plan(), by=request.user, now=clock.now())
@@ -181,7 +181,7 @@ def approach_leave_out(request: InTeamRequest, pk: int, approach_pk: int) -> Htt
 
 
 def launch_of(request: InTeamRequest, pk: int) -> Launch:
-    """A launch of the person's teams, with its team; else 404."""
+    """A launch of the person's teams, with its team (which need not be the one they look at); else 404."""
     return get_object_or_404(Launch.objects.visible_to(request.user).select_related("team"), pk=pk)
 
 

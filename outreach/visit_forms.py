@@ -9,10 +9,8 @@ from django.utils.translation import gettext_lazy
 from foundation import fetch
 from foundation.inputs import DayField
 from outreach.launch_forms import AddressField
-from outreach.launches.analytics.base import WEEK, Figure
+from outreach.launches.analytics.base import MOST, WEEK, Figure
 from outreach.models import Launch, Service
-
-MOST = 1_000_000_000
 
 
 class WeekForm(forms.Form):

@@ -210,7 +210,7 @@ def context_remove(request: InTeamRequest, pk: int) -> HttpResponse:
 @manager_page
 def offer_accept(request: InTeamRequest, pk: int) -> HttpResponse:
     """Gladly."""
-    offer = get_object_or_404(Offer.objects.select_related("occurrence", "by"), pk=pk, manager=request.user)
+    offer = _offer(request, pk)
     try:
         operation = offers.accept(offer, by=request.user, now=clock.now())
     except offers.Answered:
@@ -227,7 +227,7 @@ def offer_accept(request: InTeamRequest, pk: int) -> HttpResponse:
 @manager_page
 def offer_decline(request: InTeamRequest, pk: int) -> HttpResponse:
     """Not this time."""
-    offer = get_object_or_404(Offer.objects.select_related("occurrence"), pk=pk, manager=request.user)
+    offer = _offer(request, pk)
     try:
         offers.decline(offer, now=clock.now())
         status(request, _("Declined. Your team lead sees that you answered."))
@@ -240,13 +240,19 @@ def offer_decline(request: InTeamRequest, pk: int) -> HttpResponse:
 @manager_page
 def offer_take_back(request: InTeamRequest, pk: int) -> HttpResponse:
     """Undo a yes."""
-    mine = Operation.objects.filter(by=request.user, kind=offers.KIND)
+    mine = Operation.objects.filter(by=request.user, team=request.team, kind=offers.KIND)
     operation = get_object_or_404(mine, pk=pk)
     try:
         say_undone(request, offers.take_back(operation, by=request.user, now=clock.now()))
     except changes.CannotUndo:
         status(request, _("This was already undone, or is too long ago."), level=messages.WARNING)
     return redirect(settings.LOGIN_REDIRECT_URL)
+
+
+def _offer(request: InTeamRequest, pk: int) -> Offer:
+    """An offer to the person in the team of which they are a CM now, as Today shows it; one of a team left is a 404."""
+    mine = Offer.objects.filter(manager=request.user, team=request.team)
+    return get_object_or_404(mine.select_related("team", "occurrence", "by"), pk=pk)
 
 
 def _day(request: InTeamRequest) -> dt.date | None:

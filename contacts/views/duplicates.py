@@ -70,7 +70,7 @@ def duplicate_look(request: InTeamRequest) -> HttpResponse:
 def distinct_new(request: InTeamRequest, one: int, other: int) -> HttpResponse:
     """These two are two; remembered."""
     first, second = _both(request, one, other)
-    if first == second:
+    if first == second or first.team_id != second.team_id:
         raise Http404
     distinct = duplicates.not_the_same(first, second, by=request.user, now=clock.now())
     names = {"one": first.name, "other": second.name}

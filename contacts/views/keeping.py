@@ -64,7 +64,7 @@ def knows(request: InTeamRequest, pk: int) -> HttpResponse:
     """Since when one person knows, and when they last wrote."""
     contact = get_object_or_404(Contact.objects.visible_to(request.user).select_related("team"), pk=pk)
     form = KnowsForm(request.POST)
-    today = _today(request)
+    today = contact.team.day_of(clock.now())
     if not form.is_valid() or any(day and day > today for day in form.cleaned_data.values()):
         status(request, _("A day is needed, not later than today."), level=messages.ERROR)
         return redirect("contact", pk=pk)

@@ -74,8 +74,10 @@ def contact_list(request: InTeamRequest) -> HttpResponse:
 @team_page
 @require_safe
 def suggest(request: InTeamRequest) -> JsonResponse:
-    """For the people field: the best few contacts for `?q=`, as JSON."""
-    contacts = Contact.objects.of_team(request.team)
+    """For the people field: the best few contacts for `?q=`, as JSON; of the team that the form is about, `?team=`."""
+    asked = request.GET.get("team")
+    team = next((team for team in request.teams if str(team.pk) == asked), request.team)
+    contacts = Contact.objects.of_team(team)
     found = search.suggest(contacts, request.GET.get("q", "")[:100])
     groups = directory.groups_of(contact.pk for contact in found if not contact.is_group)
     results = [_suggested(contact, groups.get(contact.pk, [])) for contact in found]

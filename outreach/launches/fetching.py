@@ -7,6 +7,7 @@ or talks nonsense is named with its trouble and changes no figure.
 import logging
 from datetime import datetime, time, timedelta
 
+from django.db import transaction
 from django.db.models import Q
 
 from accounts import audit
@@ -15,7 +16,7 @@ from foundation.fetch import FetchError
 from outreach import sealing
 from outreach.launches import visits
 from outreach.launches.analytics import matomo, plausible
-from outreach.launches.analytics.base import PERMANENT, CannotAsk, Figure, Trouble
+from outreach.launches.analytics.base import PERMANENT, CannotAsk, Figure, Trouble, each_once
 from outreach.models import Analytics, Launch, Origin, Service
 
 LEASE = timedelta(minutes=2)  # three requests of five seconds each end well before
@@ -104,8 +105,9 @@ def _fetch(pk: int, now: datetime) -> bool:
         log.warning("analytics of launch %s: %s", row.launch_id, error.trouble)
         mine.update(**_in_trouble(row, error.trouble, now))
         return False
-    if mine.update(**_settled(row, now)):  # else the lease ran out: whoever has it now writes
-        visits.write(row.launch, figures, origin=Origin.FETCHED, by=None, now=now)
+    with transaction.atomic():  # settled without its figures, the day would be lost
+        if mine.update(**_settled(row, now)):  # else the lease ran out: whoever has it now writes
+            visits.write(row.launch, figures, origin=Origin.FETCHED, by=None, now=now)
     return True
 
 
@@ -119,7 +121,9 @@ def _ask(row: Analytics, now: datetime) -> list[Figure]:
     try:
         where = (row.address, row.site, sealing.unseal(row.sealed_token))
         found = service.days(*where, first, last)
-        return [*found, service.week(*where, launch.day)] if launch.last_day_of_week <= yesterday else found
+        if launch.last_day_of_week <= yesterday:
+            found = [*found, service.week(*where, launch.day)]
+        return each_once(found)
     except sealing.CannotOpen:
         raise CannotAsk(Trouble.SEALED) from None
     except FetchError as error:

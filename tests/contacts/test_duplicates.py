@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from accounts.models import Membership, Role
 from contacts import duplicates, merging
 from contacts.models import Contact, ContactPoint, Distinct, Duplicate, DuplicateSearch
 from foundation import clock
-from tests.cast import NOW, make_contact, make_touchpoint
+from tests.cast import NOW, make_contact, make_team, make_touchpoint
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("contacts:duplicate_list")
@@ -94,6 +95,14 @@ def test_looking_now_and_not_the_same_and_undone(as_lea, team, jo, double):
     assert "are two" in page and duplicates.count(team) == 0
     as_lea.post(reverse("contacts:distinct_undo", args=[Distinct.objects.get().pk]))
     assert duplicates.count(team) == 1
+
+
+def test_two_of_different_teams_are_not_remembered_as_two(as_lea, lea, jo):
+    other = make_team("Ailleurs")
+    Membership.objects.create(user=lea, team=other, role=Role.LEAD, since="2026-01-01")
+    theirs = make_contact(other, "Jo Bruume")
+    assert as_lea.post(merge_url(jo, theirs, "distinct_new")).status_code == 404
+    assert not Distinct.objects.exists()
 
 
 def test_merging_by_page_and_the_old_address_leads_to_the_kept_one(as_lea, team, lea, jo, double):

@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
+from accounts.models import Membership, Role
 from contacts import erasing, informing, retention
 from contacts.models import Contact, ContactPoint
 from events.models import Attendance
-from tests.cast import NOW, make_contact, make_touchpoint
+from tests.cast import NOW, make_contact, make_team, make_touchpoint
 from tests.events.cast import make_occurrence
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +140,16 @@ def test_one_person_knows_since_a_day_and_wrote_on_another(as_lea, jo):
     assert (jo.informed_on, jo.heard_on) == (date(2026, 1, 2), date(2026, 2, 3))
     page = as_lea.post(address, {"informed_on": "2099-01-02"}, follow=True).content.decode()
     assert "not later than today" in page and "They know since 2\u00a0January 2026" in page
+
+
+def test_today_is_the_day_of_the_contacts_team(as_lea, lea, monkeypatch):
+    monkeypatch.setattr("foundation.clock.now", lambda: datetime(2026, 11, 24, 12, 0, tzinfo=UTC))
+    other = make_team("Ailleurs", time_zone="Pacific/Auckland")  # the 25th there already
+    Membership.objects.create(user=lea, team=other, role=Role.LEAD, since=date(2026, 1, 1))
+    theirs = make_contact(other, "Moana")
+    as_lea.post(reverse("contacts:knows", args=[theirs.pk]), {"informed_on": "2026-11-25"})
+    theirs.refresh_from_db()
+    assert theirs.informed_on == date(2026, 11, 25)
 
 
 def test_the_pages_cost_the_same_for_one_and_for_forty(

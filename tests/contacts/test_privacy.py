@@ -9,13 +9,26 @@ from datetime import date, timedelta
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.models import AuditEntry
-from contacts import access, directory, erasing, privacy, privacy_reminders, suppression
-from contacts.models import Contact, ContactPoint, Export, PrivacyRequest, RequestKind, Suppression
+from contacts import access, directory, erasing, privacy, privacy_reminders, promises, suppression
+from contacts.models import (
+    Contact,
+    ContactPoint,
+    Export,
+    ExternalId,
+    PrivacyRequest,
+    RequestKind,
+    Suppression,
+    Tag,
+)
 from notifications import kinds, rendering
 from notifications.models import Notification
+from outreach.models import Relay
 from tests.cast import NOW, contact_kind, make_admin, make_contact, make_outsider, make_touchpoint
+from tests.events.cast import make_occurrence
+from tests.outreach.launches.cast import make_launch
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +126,40 @@ def test_everything_about_one_person_is_in_one_download(as_ada, ada, team, lea, 
         "Tout ce que nous conservons"
         in zipfile.ZipFile(io.BytesIO(french.content)).read("read-me.html").decode()
     )
+
+
+def test_every_column_of_the_download_has_words_of_its_own(team, lea, jo):
+    """One word for two columns, or a column's name in the code for its word, and nobody knows what is meant."""
+    make_touchpoint(team, lea, [jo])
+    made = {"team": team, "contact": jo, "client_id": uuid.uuid4(), "now": NOW}
+    promises.add(**made, manager=lea, text="Send the poster", due_on=date(2026, 12, 1))
+    directory.affiliate(person=jo, group=make_contact(team, "La Cale", "venue"))
+    ContactPoint.objects.create(team=team, contact=jo, property="tel", value="x", key="x")
+    jo.tags.add(Tag.objects.create(team=team, name="Rock", key="rock"))
+    ExternalId.objects.create(team=team, contact=jo, source="Brevo", value="7")
+    ask(make_admin(), about=[jo])
+    make_occurrence(team, lea, [jo])
+    launch = make_launch(team, [jo], by=lea)
+    Relay.objects.create(launch=launch, contact=jo, name="Jo", code="abcd", created_at=NOW)
+    members = Export.packed([jo.pk])
+    Export.objects.create(team=team, by=lea, at=NOW, format="csv", count=1, members=members)
+    make_contact(team, "Karim Sy", note="Friend of Jo Brume")
+    sections = access.everything([jo])
+    assert not [section.key for section in sections if not section.rows]
+    for language in ("en", "fr"):
+        with translation.override(language):
+            for section in sections:
+                words = [str(access._WORDS[name]) for name in section.rows[0]]
+                assert len(set(words)) == len(words), (language, section.key)
+
+
+def test_by_whom_and_by_when_are_two_columns(as_ada, ada, team, lea, jo):
+    made = {"team": team, "contact": jo, "client_id": uuid.uuid4(), "now": NOW}
+    promises.add(**made, manager=lea, text="Send the poster", due_on=date(2026, 12, 1))
+    answer = as_ada.post(url(ask(ada, about=[jo]), "download"), {"language": "en"})
+    data = json.loads(zipfile.ZipFile(io.BytesIO(answer.content)).read("data.json"))
+    (promise,) = data["contacts.Promise.contact"]
+    assert (promise["due_on"], "by" in promise) == ("2026-12-01", False)
 
 
 @pytest.mark.parametrize(("days", "told"), [(10, 0), (25, 1), (40, 1)])

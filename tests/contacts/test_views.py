@@ -6,10 +6,10 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from accounts.models import AuditEntry, Membership
+from accounts.models import AuditEntry, Membership, Role
 from contacts import directory, kinds, merging
 from contacts.models import Affiliation, Contact, Promise, Tag, TouchpointKind
-from tests.cast import NOW, contact_kind, make_contact, make_touchpoint
+from tests.cast import NOW, contact_kind, make_contact, make_team, make_touchpoint
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +122,22 @@ def test_suggestions_for_the_people_field(as_lea, team, jo):
     found = as_lea.get(f"{reverse('contacts:suggest')}?q=jo").json()["results"]
     assert found == [{"id": jo.pk, "name": "Jo Brume", "meta": "La Cale", "initials": "JB", "group": False}]
     assert as_lea.get(reverse("contacts:suggest")).json() == {"results": []}
+
+
+def test_suggestions_are_of_the_team_that_the_form_is_about_if_it_is_ones_own(as_lea, team, lea, jo):
+    other, strangers = make_team("Ailleurs"), make_team("Autre")
+    Membership.objects.create(user=lea, team=other, role=Role.LEAD, since=date(2026, 1, 1))
+    make_contact(other, "Jo Ailleurs")
+    make_contact(strangers, "Jo Secret")
+    for asked, names in [
+        (f"&team={other.pk}", ["Jo Ailleurs"]),
+        (f"&team={team.pk}", ["Jo Brume"]),
+        (f"&team={strangers.pk}", ["Jo Brume"]),
+        ("&team=odd", ["Jo Brume"]),
+        ("", ["Jo Brume"]),
+    ]:
+        found = as_lea.get(f"{reverse('contacts:suggest')}?q=jo{asked}").json()["results"]
+        assert [one["name"] for one in found] == names
 
 
 def test_a_contact_is_added_by_the_form_once(as_lea, team, lea):

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from events import rule_words
 from events.recurrence import in_words
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -89,6 +90,16 @@ def said(rules, language, dtstart=SUNDAY, **more):
 def test_a_rule_is_said_as_people_say_it(rule, english, french):
     assert said(rule, "en") == f"{english} at 18:30"
     assert said(rule, "fr") == f"{french} à 18 h 30"
+
+
+def test_each_of_several_days_takes_its_own_article_in_french(monkeypatch):
+    rule = "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TU"
+    assert said(rule, "en") == "every 2 weeks on Monday and Tuesday at 18:30"
+    pgettext = rule_words.pgettext
+    monkeypatch.setattr(
+        rule_words, "pgettext", lambda where, text: f"le {text}" if where == "on …" else pgettext(where, text)
+    )
+    assert said(rule, "fr").endswith("le lundi et le mardi à 18 h 30")
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,11 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from accounts.models import Membership, Operation, Role
 from events.models import Occurrence
 from ratio import offers
 from ratio.models import Offer, Policy
-from tests.cast import NOW, make_contact, make_lead, make_member, make_outsider
+from tests.cast import NOW, make_contact, make_lead, make_member, make_outsider, make_team
 from tests.ratio.people import THIS_MONDAY, make_post, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -126,6 +127,47 @@ def test_nobody_else_answers_and_nobody_is_offered_anything_with_the_view_off(cl
     Policy.objects.update(individual_view_since=None)
     assert propose(client, team, lead, lea).status_code == 404
     assert client.get(address("help", team, lea)).status_code == 404
+
+
+@pytest.mark.parametrize("stays", ["", "lead"])
+def test_whoever_is_no_cm_of_the_team_any_more_answers_nothing_there(client, team, lea, lead, stays):
+    post = make_post(team, lea, NOW + DAY)
+    handed = offers.propose_posts(manager=lea, team=team, by=lead, posts=[post], now=NOW)
+    operation = offers.accept(handed, by=lea, now=NOW)
+    propose(client, team, lead, lea)
+    waiting = Offer.objects.get(answer="")
+    lea.memberships.update(**({"role": stays} if stays else {"until": NOW.date() - DAY}))
+    Membership.objects.create(user=lea, team=make_team("Ailleurs"), role=Role.MANAGER, since=NOW.date())
+    signed_in(client, lea)
+    for name, pk in [
+        ("offer_accept", waiting.pk),
+        ("offer_decline", waiting.pk),
+        ("offer_take_back", operation.pk),
+    ]:
+        assert client.post(reverse(f"ratio:{name}", args=[pk])).status_code == 404
+    waiting.refresh_from_db()
+    post.refresh_from_db()
+    assert (waiting.answer, list(waiting.occurrence.hosts.all()), post.manager) == ("", [lead], None)
+
+
+def test_whoever_leads_another_team_answers_where_the_offer_is_shown(client, team, lea, lead):
+    other = make_team("Ailleurs")
+    Membership.objects.create(user=lea, team=other, role=Role.LEAD, since=THIS_MONDAY)
+    propose(client, team, lead, lea)
+    offer = Offer.objects.get()
+    signed_in(client, lea)
+    shown = client.get("/").content.decode()  # of the team where she is a CM, unless another is chosen
+    assert reverse("ratio:offer_accept", args=[offer.pk]) in shown
+    client.post(reverse("accounts:switch_team"), {"team": other.pk})
+    assert reverse("ratio:offer_accept", args=[offer.pk]) not in client.get("/").content.decode()
+    client.post(reverse("accounts:switch_team"), {"team": team.pk})
+    assert client.post(reverse("ratio:offer_accept", args=[offer.pk])).status_code == 302
+    assert set(offer.occurrence.hosts.all()) == {lead, lea}
+    operation = Operation.objects.get(kind=offers.KIND)
+    client.post(reverse("ratio:offer_take_back", args=[operation.pk]))
+    client.post(reverse("ratio:offer_decline", args=[offer.pk]))
+    offer.refresh_from_db()
+    assert offer.answer == "no"
 
 
 def test_a_day_that_was_not_offered_is_refused_and_oneself_is_sent_home(client, team, lea, lead):

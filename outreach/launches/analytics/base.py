@@ -1,5 +1,6 @@
 """What all sources of visitors' figures share."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -8,6 +9,8 @@ from typing import Any
 from foundation.fetch import Answer, FetchError
 
 WEEK = timedelta(days=6)
+MOST = 1_000_000_000
+"""More unique visitors than that are a mistake, and fit into no column."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -50,6 +53,14 @@ def parsed(answer: Answer) -> Any:
         raise CannotAsk(Trouble.ODD) from None
 
 
+def each_once(figures: Iterable[Figure]) -> list[Figure]:
+    """What was said twice is one figure, the earliest first. Raises CannotAsk for two figures of the same days."""
+    found = sorted(set(figures))
+    if len({(one.first_day, one.last_day) for one in found}) < len(found):
+        raise CannotAsk(Trouble.ODD)
+    return found
+
+
 def day_figure(day: str, count: object) -> Figure:
     """A day's figure as services write it. Raises CannotAsk for what is none."""
     try:
@@ -60,7 +71,7 @@ def day_figure(day: str, count: object) -> Figure:
 
 
 def whole(count: object) -> int:
-    """A number of visitors: nothing negative, no fractions, no text. Raises CannotAsk."""
-    if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+    """A number of visitors: nothing negative or beyond MOST, no fractions, no text. Raises CannotAsk."""
+    if isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= MOST:
         raise CannotAsk(Trouble.ODD)
     return count

@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.middleware import SESSION_KEY
+from accounts.models import Membership, Role
 from contacts import promises
 from contacts.models import Touchpoint
 from outreach.launches import planning
@@ -222,6 +224,55 @@ def test_contacts_are_added_and_left_out(client, launch, lea, team):
     out = reverse("outreach:approach_leave_out", args=[launch.pk, approach(launch, more).pk])
     assert "Left out: Sillon." in client.post(out, follow=True).content.decode()
     assert client.post(out).status_code == 404
+
+
+@pytest.fixture
+def elsewhere(client, lea):
+    """Léa leads another team too, and looks at that one while she opens the launch by its address."""
+    other = make_team("Ailleurs")
+    Membership.objects.create(user=lea, team=other, role=Role.LEAD, since="2026-01-01")
+    session = client.session
+    session[SESSION_KEY] = other.pk
+    session.save()
+    return other
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [{"others": "Secret"}, {"kind": "band"}, {"town": "Caen"}, {"colleagues": "on"}, {"who": "Secret"}],
+)
+def test_a_launch_takes_contacts_of_its_own_team_alone(client, launch, lea, elsewhere, sent):
+    theirs = make_contact(elsewhere, "Secret", "band", town="Caen")
+    make_contact(elsewhere, "Samira", "colleague")
+    ids = {"kind": contact_kind("band").pk, "who": theirs.pk}
+    sent = {name: ids.get(name, value) for name, value in sent.items()}
+    client.post(reverse("outreach:launch_choose", args=[launch.pk]), sent)
+    assert launch.approaches.count() == 2
+    assert not launch.approaches.filter(contact__team=elsewhere).exists()
+
+
+def test_a_launch_offers_what_its_own_team_has(client, launch, lea, elsewhere, team):
+    make_contact(elsewhere, "Secret", "webzine", town="Flers")
+    make_contact(team, "Samira", "colleague", town="Caen")
+    page = client.get(reverse("outreach:launch_choose", args=[launch.pk])).content.decode()
+    assert "Caen" in page and "Flers" not in page
+    assert f"?team={team.pk}" in page  # whom the people field suggests
+    client.post(reverse("outreach:launch_choose", args=[launch.pk]), {"colleagues": "on"})
+    assert launch.approaches.filter(contact__name="Samira").exists()
+
+
+def test_contacts_are_shared_out_among_the_people_of_the_launchs_team(client, launch, lea, elsewhere, team):
+    make_member(elsewhere, "Oscar Blanc")
+    make_member(team, "Noé Roux")
+    page = client.get(reverse("outreach:launch_plan", args=[launch.pk])).content.decode()
+    assert "Noé Roux" in page and "Oscar Blanc" not in page
+
+
+def test_a_contact_that_is_not_the_teams_is_said_to_be_none(client, launch, lea, elsewhere):
+    theirs = make_contact(elsewhere, "Secret")
+    answer = client.post(reverse("outreach:launch_choose", args=[launch.pk]), {"who": theirs.pk})
+    assert answer.status_code == 422
+    assert "is not one of the available choices" in answer.content.decode()
 
 
 def test_the_list_says_how_each_launch_stands_and_invites_when_there_is_none(client, team, lea):

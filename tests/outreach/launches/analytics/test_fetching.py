@@ -7,10 +7,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from accounts import changes
 from accounts.models import AuditEntry
 from foundation import fetch
 from outreach import sealing
 from outreach.launches import fetching, visits
+from outreach.launches.analytics import plausible
+from outreach.launches.analytics.base import WEEK, Figure, day_figure, whole
 from outreach.models import Analytics, Launch, Origin, Visitors
 from tests.cast import NOW, make_member, make_team
 from tests.outreach.launches.analytics.fakes import TOKEN, services
@@ -110,6 +113,7 @@ FAULTS = [
     ('{"results": [{"dimensions": ["2026-11-12"], "metrics": ["many"]}], "2026-11-12": "many"}', "odd", timedelta(minutes=5)),
     ('{"results": [{"dimensions": ["soon"], "metrics": [3]}], "soon": 3}', "odd", timedelta(minutes=5)),
     ('{"results": [{"dimensions": ["2026-11-12"], "metrics": [-1]}], "2026-11-12": -1}', "odd", timedelta(minutes=5)),
+    ('{"results": [{"dimensions": ["2026-11-12"], "metrics": [1000000001]}], "2026-11-12": 1000000001}', "odd", timedelta(minutes=5)),
     ('{"results": [{}], "2026-11-12": null}', "odd", timedelta(minutes=5)),
 ]  # fmt: skip
 
@@ -127,6 +131,49 @@ def test_a_service_in_trouble_says_so_and_changes_nothing(
     assert (row.trouble, row.troubled_at, row.fetched_at) == (trouble, NOW, None)
     assert row.next_at == (NOW + wait if wait else None)
     assert figures(launch) == {(DAY, DAY): 77}
+
+
+@pytest.mark.parametrize("count", [0, 1_000_000_000])
+def test_the_least_and_the_most_visitors_are_written(launch, lea, monkeypatch, count):
+    with_analytics(launch, lea, service="plausible")
+    monkeypatch.setattr(plausible, "days", lambda *asked: [day_figure("2026-11-12", count)])
+    monkeypatch.setattr(plausible, "week", lambda *asked: Figure(DAY, DAY + WEEK, whole(count)))
+    assert fetching.fetch_due(NOW) == 1
+    assert figures(launch) == {(DAY, DAY): count, (DAY, DAY + WEEK): count}
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_day_named_twice_alike_is_one_day(launch, lea, monkeypatch, known):
+    if known:
+        make_visitors(launch, DAY, 77, origin=Origin.FETCHED)
+    with_analytics(launch, lea, service="plausible")
+    monkeypatch.setattr(plausible, "days", lambda *asked: [day_figure("2026-11-12", 3)] * 2)
+    monkeypatch.setattr(plausible, "week", lambda *asked: Figure(DAY, DAY + WEEK, 3))
+    assert fetching.fetch_due(NOW) == 1
+    assert figures(launch) == {(DAY, DAY): 3, (DAY, DAY + WEEK): 3}
+
+
+def test_a_day_of_two_figures_is_odd_and_neither_is_written(launch, lea, monkeypatch):
+    row = with_analytics(launch, lea, service="plausible")
+    monkeypatch.setattr(
+        plausible, "days", lambda *asked: [day_figure("2026-11-12", 3), day_figure("20261112", 4)]
+    )
+    monkeypatch.setattr(plausible, "week", lambda *asked: Figure(DAY, DAY + WEEK, 3))
+    assert fetching.fetch_due(NOW) == 0
+    row.refresh_from_db()
+    assert (row.trouble, figures(launch)) == ("odd", {})
+
+
+def test_what_cannot_be_written_is_not_settled_and_comes_with_the_next_lease(fake, launch, lea, monkeypatch):
+    row = counting(launch, lea, fake, "plausible", "radio.example")
+    with monkeypatch.context() as broken:
+        broken.setattr(changes, "begin", lambda **_: (_ for _ in ()).throw(RuntimeError("broken")))
+        with pytest.raises(RuntimeError, match="broken"):
+            fetching.fetch_due(NOW)
+    row.refresh_from_db()
+    assert (row.fetched_at, row.next_at, figures(launch)) == (None, NOW, {})
+    assert fetching.fetch_due(row.leased_until + timedelta(seconds=1)) == 1
+    assert figures(launch)[DAY, DAY] == 900
 
 
 def test_it_backs_off_and_is_well_again_when_the_service_is(fake, launch, lea):
