@@ -23,6 +23,7 @@ from contacts.models import Contact, Touchpoint, TouchpointKind
 from contacts.names import fold
 from foundation.compiled import Compiled, given
 from foundation.inputs import LONGEST_TEXT, DayField, RowField, RowsField, row_ids, validate_reckonable
+from foundation.meanwhile import SeenForm
 
 NOW, YESTERDAY, OTHER = "now", "yesterday", "other"
 NEW = "new"
@@ -38,7 +39,7 @@ class Question:
     options: Sequence[Contact]
 
 
-class NoteForm(forms.Form):
+class NoteForm(SeenForm):
     """`people()`, `content()` and `promise()` give what `logbook.note` takes; `questions` what is still to be asked."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
