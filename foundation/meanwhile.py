@@ -3,11 +3,12 @@
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db import transaction
 from django.db.models import Model
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 
@@ -48,8 +49,9 @@ class SeenForm(forms.Form):
 
     def come_back(self, state: str, said: str = "") -> None:
         """Show what was typed once more, with a sentence why; sent again, it replaces the row in this state."""
-        self.data = self.data.copy()
-        self.data["seen"] = state
+        sent = cast("QueryDict", self.data).copy()
+        sent["seen"] = state
+        self.data = sent
         self.add_error(
             None,
             said

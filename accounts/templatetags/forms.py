@@ -20,7 +20,7 @@ class FormNode(CsrfTokenNode):
         drawn_for = (
             format_html('<input type="hidden" name="{}" value="{}">', FORM_KEY, team.pk) if team else ""
         )
-        return super().render(context) + drawn_for
+        return format_html("{}{}", super().render(context), drawn_for)
 
 
 @register.tag
