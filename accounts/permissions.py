@@ -5,15 +5,17 @@ Which *objects* somebody may see is the querysets' matter (`visible_to`: what is
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth import decorators
 from django.core.exceptions import PermissionDenied
-from django.http.response import HttpResponseBase
+from django.http.response import HttpResponse, HttpResponseBase
 
+from accounts import unsent
 from accounts.models import Membership, Team, User
 
 View = Callable[..., HttpResponseBase]
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 def is_admin(user: User) -> bool:
@@ -34,6 +36,19 @@ def is_manager(user: User, team: Team) -> bool:
 def may_see_members(user: User, team: Team) -> bool:
     """The list of a team's members and open invitations: its leads, and organisation admins."""
     return is_admin(user) or is_lead(user, team)
+
+
+def login_required(view: Callable[..., Answer]) -> Callable[..., Answer | HttpResponse]:
+    """As Django's; but a form goes through the sign-in with what was typed, and nobody comes back to where it was sent."""
+    page = decorators.login_required(view)
+
+    @wraps(page)
+    def guarded(request: Any, *args: Any, **kwargs: Any) -> Answer | HttpResponse:
+        if request.method == "POST" and not request.user.is_authenticated:
+            return unsent.sign_in_first(request)
+        return page(request, *args, **kwargs)
+
+    return guarded
 
 
 def _page(test: Callable[[Any], bool]) -> Callable[[View], View]:

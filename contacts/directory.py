@@ -17,9 +17,23 @@ from contacts.models import Affiliation, Basis, Contact, ContactKind, ContactPoi
 from contacts.names import fold, sort_key
 from contacts.oneline import Line
 from contacts.points import Point
+from foundation import meanwhile
 from foundation.compiled import Compiled, given
 
 ADD, BIN = "contacts.add", "contacts.bin"
+_TYPED = (
+    "name",
+    "kind",
+    "street",
+    "town",
+    "postcode",
+    "note",
+    "owner",
+    "rhythm_days",
+    "source",
+    "basis",
+    "sourced_on",
+)
 
 
 @dataclass(frozen=True)
@@ -139,10 +153,18 @@ def known_groups(team: Team, text: str) -> set[str]:
     return {fold(name) for name in found}
 
 
-def edit(contact: Contact, *, details: Details) -> Contact:
-    """Replace what is known of a contact. It is no longer a draft: somebody looked at it. Raises HeldBack."""
+def state(contact: Contact) -> str:
+    """What tells whether a contact still says what its page showed (`edit`, `seen`)."""
+    points = [(point.property, point.value) for point in contact.points.all()]
+    tags = sorted(tag.pk for tag in contact.tags.all())
+    return meanwhile.digest(changes.values(contact, _TYPED), points, tags)
+
+
+def edit(contact: Contact, *, details: Details, seen: str = "") -> Contact:
+    """Replace what is known of a contact. It is no longer a draft: somebody looked at it. `seen` is the `state` it is
+    edited from. Raises HeldBack, ChangedMeanwhile."""
     _let_in(details)
-    with transaction.atomic():
+    with meanwhile.unless_changed(contact, seen, state):
         for name, value in _columns(details).items():
             setattr(contact, name, value)
         contact.is_draft = False

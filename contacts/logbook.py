@@ -24,6 +24,7 @@ from contacts.mentions import Person
 from contacts.models import Contact, Participation, Promise, Touchpoint, TouchpointKind
 from contacts.models.kind import COLLEAGUE
 from contacts.timeline import JOINABLE
+from foundation import meanwhile
 
 # A phone's clock may run ahead of ours; beyond this it is a mistake to be told of.
 CLOCK_SKEW = timedelta(minutes=2)
@@ -123,6 +124,13 @@ def note(
     return Noted(touchpoint, operation, created=True)
 
 
+def state(touchpoint: Touchpoint) -> str:
+    """What tells whether a touchpoint still says what its page showed (`edit`, `seen`)."""
+    linked = (touchpoint.contacts, touchpoint.managers, touchpoint.tags)
+    said = [sorted(one.pk for one in rows.all()) for rows in linked]
+    return meanwhile.digest(changes.values(touchpoint, _CONTENT), said)
+
+
 def edit(
     touchpoint: Touchpoint,
     *,
@@ -138,12 +146,13 @@ def edit(
     note: str = "",
     is_private: bool = False,
     minutes: int | None = None,
+    seen: str = "",
 ) -> Touchpoint:
     """Replace what a touchpoint says. `managers` are all who were there, its author in any case; None leaves them. Whether
-    it is private is its author's to say. Raises InTheFuture."""
+    it is private is its author's to say. `seen` is the `state` it is edited from. Raises InTheFuture, ChangedMeanwhile."""
     met_at = _happened(met_at, now)
     team = touchpoint.team
-    with transaction.atomic():
+    with meanwhile.unless_changed(touchpoint, seen, state):
         before = set(touchpoint.contacts.values_list("pk", flat=True))
         everybody = [*_once(contacts), *directory.add_drafts(team=team, by=by, names=new_names, now=now)]
         touchpoint.kind, touchpoint.met_at = kind, met_at

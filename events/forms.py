@@ -13,8 +13,9 @@ from contacts.forms import NOTE_HELP_SHORT, ContactsField
 from contacts.models import TouchpointKind
 from events.guests import meant, split_names
 from events.models import Occurrence, Reply, Series
-from events.planning import instant
+from events.planning import instant, state
 from foundation.inputs import LONGEST_TEXT, DayField, is_reckonable, row_ids
+from foundation.meanwhile import SeenForm
 
 OTHER_DAY = "other"
 DAYS_AHEAD = 6
@@ -64,7 +65,7 @@ class PeopleForm(forms.Form):
         return {"contacts": list(dict.fromkeys(known)), "new_names": self.meant.unknown}
 
 
-class PlanForm(PeopleForm):
+class PlanForm(PeopleForm, SeenForm):
     """Who, when, where. A day is one of the chips, or "other" with a date."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
@@ -191,6 +192,7 @@ def values_of(occurrence: Occurrence, *, now: datetime) -> dict[str, Any]:
         "host": [host.pk for host in occurrence.hosts.all()],
         "contact": [attendance.contact_id for attendance in occurrence.invited],  # type: ignore[attr-defined]
         "client_id": occurrence.client_id,
+        "seen": state(occurrence),
     }
 
 

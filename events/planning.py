@@ -15,6 +15,7 @@ from contacts.models import Contact, TouchpointKind
 from contacts.rhythm import Suggestion
 from events.guests import everybody
 from events.models import Attendance, Occurrence
+from foundation import meanwhile
 from foundation.compiled import Compiled, given
 
 
@@ -85,6 +86,13 @@ def invite(occurrence: Occurrence, contacts: Iterable[Contact]) -> None:
     Attendance.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+def state(occurrence: Occurrence) -> str:
+    """What tells whether an occurrence still says what its page showed (`edit`, `seen`)."""
+    said = changes.values(occurrence, ["kind", "title", "starts_at", "ends_at", "place", "note"])
+    guests = sorted(occurrence.attendances.values_list("contact", flat=True))
+    return meanwhile.digest(said, guests, sorted(host.pk for host in occurrence.hosts.all()))
+
+
 def edit(
     *,
     occurrence: Occurrence,
@@ -99,14 +107,16 @@ def edit(
     title: str,
     place: str,
     note: str,
+    seen: str = "",
 ) -> None:
     """Change what was planned. Guests who stay keep their reply, and so do those in the bin, whom nobody could choose.
+    `seen` is the `state` it is edited from.
 
-    Raises CannotChange once it has been answered.
+    Raises CannotChange once it has been answered, ChangedMeanwhile.
     """
     team = occurrence.team
     midnight = instant(starts_at.astimezone(team.zone).date(), time.min, team.zone)
-    with transaction.atomic():
+    with meanwhile.unless_changed(occurrence, seen, state):
         changed = Occurrence.objects.filter(pk=occurrence.pk, outcome="").update(
             kind=kind,
             title=title.strip(),

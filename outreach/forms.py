@@ -15,6 +15,8 @@ from events.models import Occurrence
 from events.planning import instant
 from foundation.formatting import short_date
 from foundation.inputs import DayField
+from foundation.meanwhile import SeenForm
+from outreach import planning
 from outreach.models import Channel, Post, Status
 
 TEAM = "team"
@@ -28,7 +30,7 @@ class MeetingField(forms.ModelChoiceField):
         return f"{obj}, {day}"
 
 
-class PostForm(forms.Form):
+class PostForm(SeenForm):
     """A post: text, channels, whose, when. A draft may do without a time."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
@@ -137,4 +139,5 @@ def values_of(post: Post) -> dict[str, Any]:
         "at": local.time() if local else None,
         "occurrence": post.occurrence_id,
         "is_draft": post.status == Status.DRAFT,
+        "seen": planning.state(post),
     }

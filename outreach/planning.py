@@ -12,10 +12,12 @@ from accounts.models import Change, Operation, Team, User
 from contacts.names import fold
 from events.models import Occurrence
 from events.planning import days_later
+from foundation import meanwhile
 from outreach.models import Channel, Post, Status
 
 CANCEL = "outreach.cancel"
 TOLD_WITHIN = timedelta(weeks=5)
+_WRITTEN = ("text", "manager", "publish_at", "status", "occurrence")
 
 
 class CannotMove(Exception):
@@ -65,6 +67,13 @@ def schedule(
     return post, operation
 
 
+def state(post: Post) -> str:
+    """What tells whether a post still says what its page showed (`edit`, `seen`)."""
+    return meanwhile.digest(
+        changes.values(post, _WRITTEN), sorted(channel.pk for channel in post.channels.all())
+    )
+
+
 def edit(
     *,
     post: Post,
@@ -76,19 +85,21 @@ def edit(
     channels: Iterable[str] = (),
     is_draft: bool = False,
     occurrence: Occurrence | None = None,
+    seen: str = "",
 ) -> Operation:
-    """Change a post. Undo puts its text, author, time, meeting and channels back.
+    """Change a post. Undo puts its text, author, time, meeting and channels back. `seen` is the `state` it is edited from.
 
     Raises CannotMove when a post that went out would be dated to come: it went out, the count must not forget it.
+    Raises ChangedMeanwhile.
     """
     if post.is_out(now) and (is_draft or publish_at is None or publish_at > now):
         raise CannotMove
-    before = changes.values(post, ["text", "manager", "publish_at", "status", "occurrence"])
+    before = changes.values(post, _WRITTEN)
     post.text, post.manager, post.publish_at = text.strip(), manager, publish_at
     post.occurrence = occurrence
     if post.status in (Status.DRAFT, Status.SCHEDULED):
         post.status = _status(publish_at, is_draft=is_draft)
-    with transaction.atomic():
+    with meanwhile.unless_changed(post, seen, state):
         post.save(update_fields=list(before))
         operation = _noted(post.team, [(post, before)], "outreach.edit", by, now)
         _set_channels(post, channels_named(post.team, channels), operation)

@@ -22,6 +22,7 @@ from foundation import clock
 from foundation.formatting import day_and_time, day_month
 from foundation.htmx import redirect
 from foundation.inputs import row_ids
+from foundation.meanwhile import ChangedMeanwhile
 from foundation.messages import status
 from outreach import known, planning
 from outreach.forms import KnownUntilForm, MoveForm, PostForm, first_values, values_of
@@ -66,11 +67,14 @@ def post_edit(request: TeamRequest, pk: int) -> HttpResponse:
         initial=values_of(post),
     )
     if request.method == "POST" and form.is_valid():
+        seen = form.cleaned_data["seen"]
         try:
-            operation = planning.edit(post=post, by=request.user, now=now, **form.written())
+            operation = planning.edit(post=post, by=request.user, now=now, seen=seen, **form.written())
             return _done(request, _said(post), operation)
         except planning.CannotMove:
             form.add_error("on", _("It went out: its day cannot lie ahead any more."))
+        except ChangedMeanwhile as meanwhile:
+            form.come_back(meanwhile.state)
     return _form_page(request, form, post)
 
 

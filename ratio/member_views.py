@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import TeamRequest
 from accounts.models import Membership, Team, User
-from accounts.permissions import is_lead
+from accounts.permissions import is_lead, login_required
 from contacts.models import TouchpointKind
 from foundation import clock
 from foundation.inputs import row_ids

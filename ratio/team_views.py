@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts import audit
 from accounts.http import TeamRequest
 from accounts.models import Team
-from accounts.permissions import is_admin
+from accounts.permissions import is_admin, login_required
 from contacts.models import Tag
 from foundation import clock
 from ratio import exports, overview, report

@@ -1,6 +1,5 @@
 """How presence is counted and who sees it, for everybody; targets, rules and the individual view, for those who decide."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -8,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import InTeamRequest, TeamRequest
 from accounts.models import Membership
-from accounts.permissions import admin_page, lead_or_admin_page, team_page
+from accounts.permissions import admin_page, lead_or_admin_page, login_required, team_page
 from foundation import clock
 from foundation.messages import status
 from ratio import agreements, previews

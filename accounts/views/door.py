@@ -5,7 +5,6 @@ from uuid import UUID
 from allauth.account.adapter import get_adapter
 from allauth.account.views import LoginView
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,11 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import invitations, memberships, people
+from accounts import invitations, memberships, people, unsent
 from accounts.forms import JoinForm, WelcomeForm
 from accounts.http import TeamRequest
 from accounts.middleware import SESSION_KEY
 from accounts.models import Invitation, Team
+from accounts.permissions import login_required
 from accounts.words import why_not
 from foundation import clock
 from foundation.messages import status
@@ -28,7 +28,20 @@ ZONES = {"fr": "Europe/Paris", "en": "Europe/London"}
 
 
 class SignIn(LoginView):
-    """allauth's sign-in; while there is nobody at all, the way to the first page."""
+    """allauth's sign-in; while there is nobody at all, the way to the first page. What was sent when the session had
+    ended goes along (`unsent`), and is sent again from the page that follows."""
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        response = super().dispatch(request, *args, **kwargs)
+        sent = unsent.unpacked(request.POST.get(unsent.FIELD, ""))
+        if sent is None or not request.user.is_authenticated:
+            return response
+        translation.activate(request.user.language)
+        return render(request, "accounts/send_again.html", {"sent": sent})
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        kept = self.request.POST.get(unsent.FIELD, "")
+        return super().get_context_data(**{unsent.FIELD: kept, **kwargs})
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if people.nobody_yet():

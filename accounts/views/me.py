@@ -1,7 +1,6 @@
 """What a person sets for themselves."""
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.forms import MeForm
 from accounts.http import TeamRequest
 from accounts.models import User
+from accounts.permissions import login_required
 from foundation.messages import status
 
 

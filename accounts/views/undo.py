@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts import changes
 from accounts.http import TeamRequest, back_to
 from accounts.models import Operation
+from accounts.permissions import login_required
 from foundation import clock
 from foundation.htmx import redirect
 from foundation.messages import status

@@ -29,6 +29,7 @@ from events.models import Occurrence
 from events.planning import CannotChange
 from foundation import clock
 from foundation.inputs import row_ids
+from foundation.meanwhile import ChangedMeanwhile
 from foundation.messages import status
 from outreach.models import Launch
 
@@ -109,15 +110,17 @@ def log_edit(request: InTeamRequest, pk: int) -> HttpResponse:
         "now": now,
         "keep_kind": touchpoint.kind_id,
     }
-    initial = NoteForm.initial_of(touchpoint)
+    initial = {**NoteForm.initial_of(touchpoint), "seen": logbook.state(touchpoint)}
     if request.method == "POST":
         form = NoteForm(request.POST, initial=initial, **for_whom)
         if form.is_valid():
-            logbook.edit(
-                touchpoint, by=request.user, now=now, **_with_the_gone(form, touchpoint, request.user)
-            )
-            status(request, _("Saved: %(names)s.") % {"names": _names(touchpoint)})
-            return redirect(back_to(request, reverse("today")))
+            said = _with_the_gone(form, touchpoint, request.user)
+            try:
+                logbook.edit(touchpoint, by=request.user, now=now, seen=form.cleaned_data["seen"], **said)
+                status(request, _("Saved: %(names)s.") % {"names": _names(touchpoint)})
+                return redirect(back_to(request, reverse("today")))
+            except ChangedMeanwhile as meanwhile:
+                form.come_back(meanwhile.state)
         return _page(request, form, now, touchpoint=touchpoint, code=422)
     form = NoteForm(initial=initial, **for_whom)
     return _page(request, form, now, touchpoint=touchpoint)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import TeamRequest
 from accounts.models import Team, User
 from accounts.people import nobody_yet
+from accounts.permissions import login_required
 from communitycrm.pages import agenda, mailbox
 from contacts import faces
 from contacts.faces import Face

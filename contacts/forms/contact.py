@@ -19,6 +19,7 @@ from contacts.names import fold
 from contacts.oneline import Line, parse
 from contacts.points import Point
 from foundation.inputs import LONGEST_TEXT
+from foundation.meanwhile import SeenForm
 
 DAY_INPUT = {"type": "date"}
 HELD_BACK = gettext_lazy(
@@ -63,7 +64,7 @@ class LinesField(forms.CharField):
         return list({(point.property, point.key): point for point in reversed(found)}.values())[::-1]
 
 
-class ContactForm(forms.Form):
+class ContactForm(SeenForm):
     """Everything about a contact that one types. `details()` is what `directory` takes."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -130,6 +131,7 @@ class ContactForm(forms.Form):
         self.helper.form_tag = False
         self.helper.layout = Layout(
             "client_id",
+            "seen",
             Div("name", "kind", css_class="asides"),
             Div("phones", "emails", css_class="asides"),
             "links",
@@ -212,6 +214,7 @@ class ContactForm(forms.Form):
             "phones": "\n".join(by_property.get(PointProperty.TEL, [])),
             "emails": "\n".join(by_property.get(PointProperty.EMAIL, [])),
             "links": "\n".join(by_property.get(PointProperty.URL, [])),
+            "seen": directory.state(contact),
         }
 
     @staticmethod

@@ -31,6 +31,7 @@ from foundation.inputs import (
     row_ids,
     too_many_names,
 )
+from foundation.meanwhile import SeenForm
 
 NOW, YESTERDAY, OTHER = "now", "yesterday", "other"
 NEW = "new"
@@ -46,7 +47,7 @@ class Question:
     options: Sequence[Contact]
 
 
-class NoteForm(forms.Form):
+class NoteForm(SeenForm):
     """`people()`, `content()` and `promise()` give what `logbook.note` takes; `questions` what is still to be asked."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)

@@ -17,6 +17,7 @@ from contacts import directory
 from contacts.forms import AffiliationForm, ContactForm, LineForm
 from contacts.models import Affiliation, Contact
 from foundation import clock
+from foundation.meanwhile import ChangedMeanwhile
 from foundation.messages import status
 
 
@@ -75,11 +76,14 @@ def contact_edit(request: InTeamRequest, pk: int) -> HttpResponse:
     form = ContactForm(request.POST or None, team=contact.team, contact=contact, initial=initial)
     if contact.pk != pk:
         merged = _("Merged with %(name)s meanwhile. Check what you typed before you save it here.")
-        form.add_error(None, merged % {"name": contact.name})
+        form.come_back(directory.state(contact), merged % {"name": contact.name})
     if request.method == "POST" and form.is_valid():
-        directory.edit(contact, details=form.details())
-        status(request, _("Saved: %(name)s.") % {"name": contact.name})
-        return redirect("contact", pk=contact.pk)
+        try:
+            directory.edit(contact, details=form.details(), seen=form.cleaned_data["seen"])
+            status(request, _("Saved: %(name)s.") % {"name": contact.name})
+            return redirect("contact", pk=contact.pk)
+        except ChangedMeanwhile as meanwhile:
+            form.come_back(meanwhile.state)
     return _form_page(request, form, {"contact": contact})
 
 

@@ -45,6 +45,7 @@ from events.views.responses import (
 from foundation import clock
 from foundation.htmx import redirect
 from foundation.inputs import row_ids
+from foundation.meanwhile import ChangedMeanwhile
 from foundation.messages import status
 
 SUGGESTED = 6
@@ -96,11 +97,14 @@ def occurrence_edit(request: TeamRequest, pk: int) -> HttpResponse:
         initial=values_of(occurrence, now=now),
     )
     if request.method == "POST" and form.is_valid():
+        seen = form.cleaned_data["seen"]
         try:
-            planning.edit(occurrence=occurrence, by=request.user, now=now, **form.planned())
+            planning.edit(occurrence=occurrence, by=request.user, now=now, seen=seen, **form.planned())
+            return done(request, occurrence, _("Changed: %(when)s.") % {"when": when(occurrence)}, None)
         except planning.CannotChange:
             return refused(request, occurrence)
-        return done(request, occurrence, _("Changed: %(when)s.") % {"when": when(occurrence)}, None)
+        except ChangedMeanwhile as meanwhile:
+            form.come_back(meanwhile.state)
     return _form_page(request, form, now, occurrence, occurrence.series)
 
 

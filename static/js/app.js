@@ -87,6 +87,8 @@ class People {
     try {
       const address = new URL(this.box.dataset.url, location.href);
       address.searchParams.set("q", typed);
+      const team = this.form?.elements.for_team; // the form's, whichever another tab has chosen since
+      if (team) address.searchParams.set("for_team", team.value);
       const answer = await fetch(address, { signal: this.asking.signal, headers: { Accept: "application/json" } });
       if (answer.ok) results = (await answer.json()).results;
     } catch (error) {
