@@ -85,7 +85,10 @@ def begin(
 
 def read_again(run: Import, options: Options) -> None:
     """Read the file as a person says it is written. Raises ReadingError: what was read stays; Closed."""
-    content = bytes(ImportData.objects.values_list("content", flat=True).get(of=run))
+    content = ImportData.objects.filter(of=run, of__closed_at=None).values_list("content", flat=True).first()
+    if content is None:
+        raise Closed
+    content = bytes(content)
     facts, table = sandbox.parse(content, run.name, options)
     said = {**run.options, **options._asdict()}
     with transaction.atomic():
@@ -97,7 +100,9 @@ def read_again(run: Import, options: Options) -> None:
 
 
 def columns_of(run: Import, chosen: Chosen | None = None) -> list[Column]:
-    """What the columns hold: by their headers and values, and as was said."""
+    """What the columns hold: by their headers and values, and as was said. Raises Closed: its rows are gone."""
+    if run.is_closed:
+        raise Closed
     return applying.columns_of(run.found, bytes(run.data.table), run.mapping if chosen is None else chosen)
 
 
@@ -198,9 +203,9 @@ def forget_old(now: datetime) -> int:
 
 
 def incoming(run: Import) -> Incoming:
-    """The list as it stands now, with everything that was said to it."""
-    table = bytes(run.data.table)
-    return Incoming(run.found, table, columns_of(run), run.edits, run.decisions, run.policy)
+    """The list as it stands now, with everything that was said to it. Raises Closed."""
+    known = columns_of(run)
+    return Incoming(run.found, bytes(run.data.table), known, run.edits, run.decisions, run.policy)
 
 
 def _open(run: Import) -> Any:

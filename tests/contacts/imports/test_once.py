@@ -65,6 +65,35 @@ def test_nothing_can_be_changed_while_a_worker_is_at_it(client, ines):
     assert (run.policy, run.state, run.closed_at) == ("complete", State.WAITING, None)
 
 
+@pytest.mark.parametrize("ended", ["saved", "given up"])
+def test_tabs_of_an_import_that_is_over_lead_to_its_result(client, ines, ended):
+    run = bring(client)
+    tabs = [
+        ("columns", {"c0": "name"}),
+        ("read", {"header": "0"}),
+        ("read", {"header": "nonsense"}),
+        ("check", {"c-2-0": "Ifs Sonore", "show": "to_fix"}),
+        ("check", {"policy": "overwrite"}),
+        ("again", {}),
+        ("save", {}),
+        ("discard", {}),
+    ]
+    if ended == "saved":
+        save(client, run)
+    else:
+        post(client, "discard", run)
+    run = Import.objects.get()
+    for what, said in tabs:
+        answer = post(client, what, run, **said)
+        assert (answer.status_code, answer.url) == (302, reverse("contacts:import", args=[run.pk])), what
+    before = run.__dict__ | {"_state": None}
+    assert Import.objects.get().__dict__ | {"_state": None} == before
+    assert page(client, run, step="columns").status_code == 200
+    address = reverse("contacts:import_read", args=[run.pk])
+    swapped = client.post(address, {"header": "0"}, headers={"HX-Request": "true"})
+    assert swapped.headers["HX-Redirect"] == reverse("contacts:import", args=[run.pk])
+
+
 def test_progress_is_shown_until_it_is_over(client, ines):
     run = bring(client)
     post(client, "save", run)
