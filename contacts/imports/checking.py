@@ -138,7 +138,7 @@ def _entries(
         verdict, target = Verdict(letters[place]), targets.get(place, 0)
         if verdict == Verdict.HELD_BACK:  # counted, and shown to nobody
             continue
-        read = listed.put_right(place, row) or row
+        read = listed.corrected(place, row)
         draft = drafter.draft(read)
         other = contacts.get(target)
         entry = Entry(

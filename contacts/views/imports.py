@@ -107,7 +107,7 @@ def import_read(request: TeamRequest, pk: int) -> HttpResponse:
     form = ReadForm(request.POST, run=run)
     try:
         if form.is_valid():
-            _read_again(run, form)
+            _read_again(request, run, form)
         if form.errors:
             return _columns_page(request, run, reading=form)
         if is_fragment(request):
@@ -122,6 +122,7 @@ def import_read(request: TeamRequest, pk: int) -> HttpResponse:
 def import_columns(request: TeamRequest, pk: int) -> HttpResponse:
     """Say which column holds what, and have every row checked."""
     run = _run(request, pk)
+    told = runs.told(run)
     try:
         form = ColumnsForm(request.POST, found=runs.columns_of(run))
         if form.is_valid():
@@ -131,6 +132,9 @@ def import_columns(request: TeamRequest, pk: int) -> HttpResponse:
         return redirect_to("contacts:import", run.pk)
     if form.errors:
         return _columns_page(request, run, form)
+    if runs.told(run) < told:
+        said = _("The columns hold something else now: who the likely doubles are is asked again.")
+        status(request, said, level=messages.WARNING)
     return _worked(run)
 
 
@@ -242,11 +246,15 @@ def _progress(request: TeamRequest, run: Import) -> HttpResponse:
     return respond(request, "contacts/import_progress.html", context, fragment="progress")
 
 
-def _read_again(run: Import, form: ReadForm) -> None:
+def _read_again(request: TeamRequest, run: Import, form: ReadForm) -> None:
+    told = runs.told(run)
     try:
         runs.read_again(run, form.options())
     except ReadingError as error:
         form.add_error(None, str(error))
+    if runs.told(run) < told:
+        said = _("The rows are read in another way: what you said of single ones is dropped.")
+        status(request, said, level=messages.WARNING)
 
 
 def _columns_page(
