@@ -41,7 +41,8 @@ def import_list(request: TeamRequest) -> HttpResponse:
     """What came in so far, the latest first, each with its undo."""
     mine = Import.objects.visible_to(request.user).filter(team=request.team)
     kept = mine.exclude(state=State.FAILED, closed_at__isnull=False)  # given up before anything was written
-    page = page_of(kept.select_related("by", "operation"), request.GET.get("page"), PER_PAGE)
+    rows = kept.select_related("by", "operation")
+    page = page_of(rows, request.GET.get("page"), PER_PAGE, lambda run: (run, overview.completed(run)))
     oldest = clock.now() - UNDO_KEPT
     return render(request, "contacts/import_list.html", {"page": page, "oldest": oldest})
 

@@ -1,5 +1,7 @@
 """The pages Columns and Check: what was understood can be said otherwise, row by row."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -182,6 +184,104 @@ def test_likely_doubles_are_decided_one_by_one_or_later(client, ines, team):
     assert (cie.town, run.result["created"], run.result["updated"]) == ("Caen", 1, 1)
     sonik = Contact.objects.get(name="Sonik")
     assert set(Distinct.objects.values_list("one", "other")) == {(autre.pk, sonik.pk)}  # not asked again
+
+
+def test_somebody_else_can_be_taken_back(client, ines, team):
+    cie = make_contact(team, "Brume & Cie", "band")
+    cie.points.create(team=team, property="email", value="jo@brume.org", key="jo@brume.org")
+    run = bring(client, "Nom;E-mail;Ville\nBrume;jo@brume.org;Caen\n")
+    post(client, "check", run, **{"same-0": "0"})
+    run.refresh_from_db()
+    assert (run.counts["new"], run.counts["likely"]) == (1, 0)
+    shown = page(client, run, show="new").content.decode()
+    assert 'name="same-0" value="0" checked' in shown
+    assert shown.count("checked") == 2  # and the policy
+    post(client, "check", run, **{"same-0": "later"})
+    assert 'value="later" checked' in page(client, run, show="likely").content.decode()
+    post(client, "check", run, **{"same-0": str(cie.pk)})
+    assert f'value="{cie.pk}" checked' in page(client, run, show="known").content.decode()
+    post(client, "check", run, **{"same-0": "0"})
+    save(client, run)
+    assert (run.result["counts"]["new"], run.result["is_as_checked"]) == (1, True)
+    assert Distinct.objects.count() == 1
+
+
+# --- What is said of what comes in ----------------------------------------------------------------
+
+
+def whole(client, run):
+    """The words of a page, without what is between them."""
+    return " ".join(re.sub(r"<[^>]*>", " ", re.sub("</?b>", "", page(client, run).content.decode())).split())
+
+
+@pytest.mark.parametrize("said", [{}, {"skip-0": "yes", "skip-1": "yes"}])
+def test_rows_to_fix_or_left_out_are_not_called_known(client, ines, said):
+    run = bring(client, "Nom;Ville\n;Caen\n;Ifs\n")
+    post(client, "check", run, **said)
+    checked = whole(client, run)
+    assert "Nothing new comes in." in checked
+    assert "Finish" in checked
+    assert "is known" not in checked
+    save(client, run)
+    result = whole(client, run)
+    assert "Nothing new came in." in result
+    assert "is known" not in result
+    assert "Nothing new came in." in client.get(reverse("contacts:imports")).content.decode()
+
+
+def test_a_list_of_nobody_new_is_called_known(client, ines):
+    content = "Nom;Ville\nBrume;Caen\nBrume;Caen\n"
+    save(client, bring(client, content))
+    run = bring(client, content)
+    assert "Nothing new comes in: all of this is known." in whole(client, run)
+    assert "Nothing new: all of this is known." in whole(client, save(client, run))
+
+
+def test_a_contact_on_three_lines_is_one_new_contact_and_nobody_is_called_known(client, ines):
+    run = bring(client, "Nom;E-mail;Ville\nBrume;jo@brume.org;\nBrume;jo@brume.org;Caen\nBrume;jo@brume.org;Caen\n")
+    checked = whole(client, run)
+    assert "1 new contact." in checked
+    assert "Import 1 contact " in checked
+    assert "Known already 0 Twice in the file 2" in checked
+    assert "Row by row" in page(client, run, show="again").content.decode()
+    save(client, run)
+    result = whole(client, run)
+    assert "1 new contact." in result
+    assert "Known already 0 Twice in the file 2" in result
+    listed = client.get(reverse("contacts:imports")).content.decode()
+    assert "1 new contact</p>" in listed
+    assert counts_add_up(run)
+
+
+def test_known_contacts_are_counted_once_and_nobody_new_is_not_counted_as_none(client, ines, team):
+    brume = make_contact(team, "Brume", "band")
+    brume.points.create(team=team, property="email", value="jo@brume.org", key="jo@brume.org")
+    run = bring(client, "Nom;E-mail;Ville;Téléphone\nBrume;jo@brume.org;Caen;\nBrume;jo@brume.org;;0231000000\n")
+    checked = whole(client, run)
+    assert "What will happen 1 known one completed." in checked
+    assert "Import 1 contact " in checked
+    assert "Known already 2" in checked
+    save(client, run)
+    assert "What came of it 1 known one completed." in whole(client, run)
+    assert ">1 completed</p>" in client.get(reverse("contacts:imports")).content.decode()
+    assert counts_add_up(run)
+
+
+def counts_add_up(run):
+    """As the command prints them."""
+    result = run.result
+    return result["read"] == result["created"] + result["updated"] + result["unchanged"] + result["rejected"]
+
+
+def test_an_import_checked_or_done_before_contacts_were_counted_is_shown_as_it_was(client, ines):
+    run = bring(client)
+    old = {"new": 2, "known": 3, "likely": 0, "to_fix": 1, "left_out": 0, "updated": 3, "held_back": 0}
+    Import.objects.update(counts=old)
+    assert "2 new contacts, 3 known ones completed." in whole(client, run)
+    save(client, run)
+    assert run.result["is_as_checked"]
+    Import.objects.update(result={**run.result, "updated": 3, "counts": old})
+    assert "2 new contacts, 3 known ones completed." in whole(client, run)
 
 
 @pytest.mark.parametrize(
