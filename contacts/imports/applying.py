@@ -34,6 +34,7 @@ from contacts.models import Basis, Policy
 KIND = "contacts.import"
 SOURCE_LENGTH = 200
 _DRAFTED, _HELD_BACK = ord(Verdict.NEW), ord(Verdict.HELD_BACK)
+LEFT_OUT = "out"  # beside the columns of a row that a person corrected: they leave it out
 _BEYOND = _("The row has more cells than the header. Not taken: %(values)s.")
 Report = Callable[[int], None]
 
@@ -46,8 +47,8 @@ def _quiet(_done: int) -> None:
 class Incoming:
     """A list that was read: what was found, its packed rows, which column holds what, and what a person said to it.
 
-    `edits` put right the cells of a row (its place to column to text; None: the row is left out), `decisions` say who
-    a likely double is.
+    `edits` put right the cells of a row (its place to column to text; with LEFT_OUT, or None, the row is left out),
+    `decisions` say who a likely double is.
     """
 
     found: dict[str, Any]
@@ -66,15 +67,20 @@ class Incoming:
                 place += 1
 
     def put_right(self, place: int, row: Row) -> Row | None:
-        """The row as a person corrected it."""
+        """The row as a person corrected it; None where they left it out."""
         if (key := str(place)) not in self.edits:
             return row
         edited = self.edits[key]
-        if edited is None:
-            return None
+        return None if edited is None or edited.get(LEFT_OUT) else self.corrected(place, row)
+
+    def corrected(self, place: int, row: Row) -> Row:
+        """The row as a person corrected it, be it left out or not."""
+        edited = self.edits.get(str(place))
+        if not edited:
+            return row
         cells = list(row.cells)
         for column, text in edited.items():
-            if int(column) < len(cells):
+            if column != LEFT_OUT and int(column) < len(cells):
                 cells[int(column)] = text
         return Row(row.line, cells)
 

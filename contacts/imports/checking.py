@@ -52,7 +52,8 @@ class Cell:
 
 @dataclass(slots=True)
 class Entry:
-    """One row on the page. `inputs` are (column, header, text) to put right."""
+    """One row on the page. `inputs` are (column, header, text) to put right; `decision` is what a person said of who it
+    is: the id of a contact, 0 for somebody else."""
 
     place: int
     line: int
@@ -63,7 +64,7 @@ class Entry:
     inputs: list[tuple[int, str, str]] = field(default_factory=list)
     other: Contact | None = None
     same_as: int = 0
-    decided: bool = False
+    decision: int | None = None
 
     @property
     def word(self) -> "StrOrPromise":
@@ -78,7 +79,19 @@ class Entry:
     @property
     def asks(self) -> bool:
         """Whether a person may say who it is."""
-        return self.other is not None and (self.verdict == Verdict.LIKELY or self.decided)
+        if self.other is None:
+            return False
+        return self.verdict == Verdict.LIKELY or self.is_same or self.is_other
+
+    @property
+    def is_same(self) -> bool:
+        """A person said that it is the contact beside it."""
+        return self.other is not None and self.decision == self.other.pk
+
+    @property
+    def is_other(self) -> bool:
+        """A person said that it is not the contact beside it."""
+        return self.decision == 0 and self.verdict == Verdict.NEW
 
 
 @dataclass(slots=True)
@@ -138,14 +151,14 @@ def _entries(
         verdict, target = Verdict(letters[place]), targets.get(place, 0)
         if verdict == Verdict.HELD_BACK:  # counted, and shown to nobody
             continue
-        read = listed.put_right(place, row) or row
+        read = listed.corrected(place, row)
         draft = drafter.draft(read)
         other = contacts.get(target)
         entry = Entry(
             place=place, line=row.line, verdict=verdict, other=other, same_as=-min(0, target),
             name=draft.name if isinstance(draft, Draft) else "",
             said=[str(Said.of(text)) for text in said.get(place, ())],
-            inputs=_inputs(listed.columns, read), decided=str(place) in run.decisions,
+            inputs=_inputs(listed.columns, read), decision=run.decisions.get(str(place)),
         )  # fmt: skip
         if isinstance(draft, Draft):
             entry.cells = _cells(draft, other, entry, kinds, run.policy)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from contacts.imports import packing, runs
+from contacts.imports.applying import LEFT_OUT
 from contacts.imports.rows import MAX_CELL, without_controls
 from contacts.imports.verdicts import GROUPS
 from contacts.models import Import
@@ -16,7 +17,7 @@ from contacts.models import Import
 _CELL = re.compile(r"c-(\d{1,6})-(\d{1,3})")
 _ROW = re.compile(r"(skip|same)-(\d{1,6})")
 
-Edits = dict[str, dict[str, str] | None]
+Edits = dict[str, dict[str, str]]
 
 
 def take(run: Import, sent: Mapping[str, str]) -> None:
@@ -53,7 +54,7 @@ def _cells(run: Import, sent: Mapping[str, str]) -> Edits:
     places = sorted(texts)
     edits: Edits = {}
     for place, row in zip(places, packing.rows_at(listed.table, run.found["chunks"], places), strict=True):
-        now = listed.put_right(place, row) or row
+        now = listed.corrected(place, row)
         changed = {
             str(column): text
             for column, text in texts[place].items()
@@ -67,7 +68,7 @@ def _cells(run: Import, sent: Mapping[str, str]) -> Edits:
 def _of_row(what: str, place: str, value: str, edits: Edits, decisions: dict[str, int | None]) -> None:
     """A row is left out, taken in again, or somebody."""
     if what == "skip":
-        edits[place] = None if value == "yes" else edits.get(place) or {}
+        edits.setdefault(place, {})[LEFT_OUT] = "yes" if value == "yes" else ""
     elif value == "later":
         decisions[place] = None
     elif value.isascii() and value.isdecimal() and len(value) <= 18:

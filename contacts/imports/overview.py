@@ -1,6 +1,6 @@
 """What the pages of an import say: how far it is, how the file was read, what came of it, and what its undo left."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -98,21 +98,25 @@ def check_page(run: Import, check: Check) -> dict[str, Any]:
     labels = {
         "new": _("New"),
         "known": _("Known already"),
+        "again": _("Twice in the file"),
         "likely": _("Likely the same"),
         "to_fix": _("To fix"),
         "left_out": _("Left out"),
     }
     groups = [
-        (name, label, counts[name])
+        (name, label, counts.get(name, 0))
         for name, label in labels.items()
-        if counts[name] or name in ("new", "known")
+        if counts.get(name) or name in ("new", "known")
     ]
     if check.remarked:
         groups.append((checking.REMARKED, _("With a remark"), check.remarked))
-    coming = counts["new"] + counts["likely"] + counts["updated"]
+    new, completed = counts["new"] + counts["likely"], _completed(counts)
     return {
         "groups": groups,
-        "coming": coming,
+        "new": new,
+        "completed": completed,
+        "coming": new + completed,
+        "all_known": _are_all_known(counts),
         "policies": Policy.choices,
         "earlier": checking.earlier(run),
         "query": f"show={check.show}&",
@@ -128,6 +132,8 @@ def result_page(run: Import, now: datetime) -> dict[str, Any]:
     return {
         "result": run.result,
         "counts": run.result.get("counts", {}),
+        "completed": completed(run),
+        "all_known": _are_all_known(run.result.get("counts", {})),
         "findings": checking.said_of_all(run) if hasattr(run, "data") else [],
         "can_undo": can_undo,
         "undo_until": operation.at + UNDO_KEPT if operation else None,
@@ -135,6 +141,22 @@ def result_page(run: Import, now: datetime) -> dict[str, Any]:
         "left": list(left.values()),
         "has_rejected": run.has_rejected,
     }
+
+
+def completed(run: Import) -> int:
+    """How many known contacts an import that is in has completed."""
+    return _completed({"updated": run.result.get("updated", 0), **run.result.get("counts", {})})
+
+
+def _completed(counts: Mapping[str, int]) -> int:
+    """Those counted before contacts were, were rows, also of what stands in the file twice."""
+    return counts["completed"] if "completed" in counts else counts.get("updated", 0)
+
+
+def _are_all_known(counts: Mapping[str, int]) -> bool:
+    """Whether every row is of somebody known, and nobody stays out for another reason."""
+    others = ("new", "likely", "to_fix", "left_out", "held_back")
+    return bool(counts.get("known")) and not any(counts.get(name) for name in others)
 
 
 def take_back(run: Import, *, by: User, now: datetime) -> tuple[int, int]:

@@ -66,8 +66,8 @@ class Plan:
     """The outcome for every row. `created + updated + unchanged` is the number of drafts.
 
     A row that says more about a contact made by a line above counts as updated, one that adds nothing as unchanged;
-    so do those whose people asked not to be held. `verdicts` is a letter a row; `targets` says who it means, 0 for nobody:
-    the id of a known contact, or the line of a row above, negative.
+    so do those whose people asked not to be held. `verdicts` is a letter a row; `targets` says who it means, or may have
+    been taken for, 0 for nobody: the id of a known contact, or the line of a row above, negative.
     """
 
     index: Index = field(default_factory=Index)
@@ -133,6 +133,7 @@ def _decide(made: Plan, place: int, draft: Draft) -> Verdict:
         return Verdict.NEW
     if isinstance(likely, Known) and decided == 0:
         made.apart.append((number, likely.pk))
+        made.targets[place] = likely.pk  # new, and whom it was asked about: it may be taken back
         return Verdict.NEW
     return _doubt(made, likely, draft, place)
 

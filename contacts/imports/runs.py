@@ -20,7 +20,7 @@ from django.utils import translation
 from accounts.models import Team, User
 from contacts import suppression, telling
 from contacts.imports import applying, columns, mappings, packing, sandbox, verdicts
-from contacts.imports.applying import Incoming, Outcome
+from contacts.imports.applying import LEFT_OUT, Incoming, Outcome
 from contacts.imports.columns import Column
 from contacts.imports.errors import ReadingError, Said
 from contacts.imports.errors import marked as _
@@ -84,31 +84,49 @@ def begin(
 
 
 def read_again(run: Import, options: Options) -> None:
-    """Read the file as a person says it is written. Raises ReadingError: what was read stays; Closed."""
-    content = bytes(ImportData.objects.values_list("content", flat=True).get(of=run))
+    """Read the file as a person says it is written. Raises ReadingError: what was read stays; Closed.
+
+    What was said of single rows stays where the same cells were read, if in other letters; else it is dropped.
+    """
+    content = ImportData.objects.filter(of=run, of__closed_at=None).values_list("content", flat=True).first()
+    if content is None:
+        raise Closed
+    content = bytes(content)
     facts, table = sandbox.parse(content, run.name, options)
     said = {**run.options, **options._asdict()}
+    dropped: dict[str, Any] = {}
+    if not (told(run) and _are_same_cells(run, facts, table)):
+        mapping = mappings.remembered(run.team, facts["headers"])
+        dropped = {"mapping": mapping, "edits": {}, "decisions": {}}
     with transaction.atomic():
-        _change(
-            run, step=Step.COLUMNS, options=said, found=facts, edits={}, decisions={}, counts={},
-            mapping=mappings.remembered(run.team, facts["headers"]), problem=[],
-        )  # fmt: skip
+        _change(run, step=Step.COLUMNS, options=said, found=facts, counts={}, problem=[], **dropped)
         ImportData.objects.filter(of=run).update(table=table, verdicts=b"")
 
 
+def told(run: Import) -> int:
+    """How much a person said of single rows so far: corrections, and who likely doubles are."""
+    return len(run.edits) + len(run.decisions)
+
+
 def columns_of(run: Import, chosen: Chosen | None = None) -> list[Column]:
-    """What the columns hold: by their headers and values, and as was said."""
+    """What the columns hold: by their headers and values, and as was said. Raises Closed: its rows are gone."""
+    if run.is_closed:
+        raise Closed
     return applying.columns_of(run.found, bytes(run.data.table), run.mapping if chosen is None else chosen)
 
 
 def choose_columns(run: Import, chosen: Chosen, *, now: datetime) -> list[Said]:
-    """Say which column holds what, and ask for the check; or what stands against it. Raises Closed."""
+    """Say which column holds what, and ask for the check; or what stands against it. Raises Closed.
+
+    Corrections are of cells, whatever these mean. Who likely doubles are was said of rows as they read before: where
+    another column was chosen, it is dropped.
+    """
     found = columns_of(run, chosen)
     objections = mappings.objections(found)
     if not objections:
         mapping = columns.as_chosen(found)
         with transaction.atomic():
-            _change(run, mapping=mapping, edits={}, decisions={})
+            _change(run, mapping=mapping, **({} if mapping == run.mapping else {"decisions": {}}))
             mappings.remember(run.team, run.found["headers"], mapping, now=now)
             ask_to_check(run)
     return objections
@@ -128,15 +146,20 @@ def ask_to_save(run: Import) -> bool:
 def put_right(
     run: Import,
     *,
-    edits: Mapping[str, Mapping[str, str] | None] = {},  # read only
+    edits: Mapping[str, Mapping[str, str]] = {},  # read only
     decisions: Mapping[str, int | None] = {},  # read only
     policy: str | None = None,
 ) -> None:
-    """Correct cells and leave out rows (None), by place; say who likely doubles are (0: somebody else; None: later);
+    """Correct cells and leave out rows (LEFT_OUT), by place; say who likely doubles are (0: somebody else; None: later);
     say what happens to those we know. Then everything is checked anew. Raises Closed."""
     kept = {**run.edits}
     for place, cells in edits.items():
-        kept[place] = None if cells is None else {**(kept.get(place) or {}), **cells}
+        before = kept.pop(place, {})
+        said = {**({LEFT_OUT: "yes"} if before is None else before), **cells}
+        if not said.get(LEFT_OUT):
+            said.pop(LEFT_OUT, None)
+        if said:
+            kept[place] = said
     decided = {**run.decisions, **decisions}
     with transaction.atomic():
         _change(
@@ -198,9 +221,26 @@ def forget_old(now: datetime) -> int:
 
 
 def incoming(run: Import) -> Incoming:
-    """The list as it stands now, with everything that was said to it."""
-    table = bytes(run.data.table)
-    return Incoming(run.found, table, columns_of(run), run.edits, run.decisions, run.policy)
+    """The list as it stands now, with everything that was said to it. Raises Closed."""
+    known = columns_of(run)
+    return Incoming(run.found, bytes(run.data.table), known, run.edits, run.decisions, run.policy)
+
+
+def _are_same_cells(run: Import, facts: Mapping[str, Any], table: bytes) -> bool:
+    """Whether a file that was read again has the cells that it had, where they were; their letters may be others."""
+    shape = [
+        (*(found[name] for name in ("form", "separator", "sheet", "header_line", "count")), len(found["headers"]))
+        for found in (run.found, facts)
+    ]
+    if shape[0] != shape[1]:
+        return False
+    before = packing.unpack(bytes(run.data.table), run.found["chunks"])
+    now = packing.unpack(table, facts["chunks"])
+    return all(
+        old.line == new.line and len(old.cells) == len(new.cells)
+        for olds, news in zip(before, now, strict=True)
+        for old, new in zip(olds, news, strict=True)
+    )
 
 
 def _open(run: Import) -> Any:
@@ -267,7 +307,8 @@ def _finish(
         **{name: getattr(outcome, name) for name in ("read", "created", "updated", "unchanged", "held_back")},
         "rejected": len(outcome.rejected),
         "counts": counts,
-        "is_as_checked": counts == run.counts,
+        # A check of before rows were counted as twice in the file cannot be compared.
+        "is_as_checked": "again" not in run.counts or counts == run.counts,
         "seconds": (now - started).total_seconds(),
     }
     ImportData.objects.filter(of=run).update(

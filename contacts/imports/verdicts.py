@@ -13,22 +13,29 @@ from contacts.imports.plans import Verdict
 
 GROUPS: dict[str, tuple[Verdict, ...]] = {
     "new": (Verdict.NEW,),
-    "known": (Verdict.UPDATED, Verdict.KNOWN, Verdict.AGAIN, Verdict.SAME),
+    "known": (Verdict.UPDATED, Verdict.KNOWN),
+    "again": (Verdict.AGAIN, Verdict.SAME),
     "likely": (Verdict.LIKELY,),
     "to_fix": (Verdict.REJECTED,),
     "left_out": (Verdict.SKIPPED,),
 }
 """The filters of Check. Those who asked not to be held are counted, and shown nowhere."""
 
+_UPDATED = ord(Verdict.UPDATED)
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
 def counts(outcome: Outcome) -> dict[str, int]:
-    """How many rows of each group; how many of the known are completed; how many were held back."""
+    """How many rows of each group, and how many were held back; how many known contacts are completed, a contact once
+    however many rows say more of it."""
     letters = Counter(chr(letter) for letter in outcome.verdicts)
     found = {name: sum(letters[verdict] for verdict in group) for name, group in GROUPS.items()}
-    updated = letters[Verdict.UPDATED] + letters[Verdict.AGAIN]
-    return {**found, "updated": updated, "held_back": letters[Verdict.HELD_BACK]}
+    completed = {
+        target
+        for letter, target in zip(outcome.verdicts, outcome.targets, strict=True)
+        if letter == _UPDATED
+    }
+    return {**found, "completed": len(completed), "held_back": letters[Verdict.HELD_BACK]}
 
 
 def kept(outcome: Outcome) -> dict[str, Any]:

@@ -41,7 +41,8 @@ def import_list(request: TeamRequest) -> HttpResponse:
     """What came in so far, the latest first, each with its undo."""
     mine = Import.objects.visible_to(request.user).filter(team=request.team)
     kept = mine.exclude(state=State.FAILED, closed_at__isnull=False)  # given up before anything was written
-    page = page_of(kept.select_related("by", "operation"), request.GET.get("page"), PER_PAGE)
+    rows = kept.select_related("by", "operation")
+    page = page_of(rows, request.GET.get("page"), PER_PAGE, lambda run: (run, overview.completed(run)))
     oldest = clock.now() - UNDO_KEPT
     return render(request, "contacts/import_list.html", {"page": page, "oldest": oldest})
 
@@ -95,7 +96,7 @@ def import_detail(request: TeamRequest, pk: int) -> HttpResponse:
     if run.problem and run.step != Step.COLUMNS and not wants_columns:
         return render(request, "contacts/import_problem.html", {"run": run, "problem": overview.problem(run)})
     if run.step == Step.COLUMNS or not run.counts or wants_columns:
-        return _columns_page(request, run, ColumnsForm(found=runs.columns_of(run)))
+        return _columns_page(request, run)
     return _check_page(request, run)
 
 
@@ -105,20 +106,15 @@ def import_read(request: TeamRequest, pk: int) -> HttpResponse:
     """Read the file in another way: its encoding, separator, sheet, or the line of its headers."""
     run = _run(request, pk)
     form = ReadForm(request.POST, run=run)
-    if form.is_valid():
-        try:
-            runs.read_again(run, form.options())
-        except ReadingError as error:
-            form.add_error(None, str(error))
-        except Closed:
-            return redirect(request, run_address(run))
-    if form.errors:
-        return _columns_page(request, run, ColumnsForm(found=runs.columns_of(run)), reading=form)
-    if is_fragment(request):
-        run.refresh_from_db()
-        return _columns_page(
-            request, _run(request, pk), ColumnsForm(found=runs.columns_of(_run(request, pk)))
-        )
+    try:
+        if form.is_valid():
+            _read_again(request, run, form)
+        if form.errors:
+            return _columns_page(request, run, reading=form)
+        if is_fragment(request):
+            return _columns_page(request, _run(request, pk))
+    except Closed:
+        return redirect(request, run_address(run))
     return redirect(request, f"{run_address(run)}?step=columns")
 
 
@@ -127,8 +123,9 @@ def import_read(request: TeamRequest, pk: int) -> HttpResponse:
 def import_columns(request: TeamRequest, pk: int) -> HttpResponse:
     """Say which column holds what, and have every row checked."""
     run = _run(request, pk)
-    form = ColumnsForm(request.POST, found=runs.columns_of(run))
+    told = runs.told(run)
     try:
+        form = ColumnsForm(request.POST, found=runs.columns_of(run))
         if form.is_valid():
             for objection in runs.choose_columns(run, form.chosen(), now=clock.now()):
                 form.add_error(None, str(objection))
@@ -136,6 +133,9 @@ def import_columns(request: TeamRequest, pk: int) -> HttpResponse:
         return redirect_to("contacts:import", run.pk)
     if form.errors:
         return _columns_page(request, run, form)
+    if runs.told(run) < told:
+        said = _("The columns hold something else now: who the likely doubles are is asked again.")
+        status(request, said, level=messages.WARNING)
     return _worked(run)
 
 
@@ -247,9 +247,21 @@ def _progress(request: TeamRequest, run: Import) -> HttpResponse:
     return respond(request, "contacts/import_progress.html", context, fragment="progress")
 
 
+def _read_again(request: TeamRequest, run: Import, form: ReadForm) -> None:
+    told = runs.told(run)
+    try:
+        runs.read_again(run, form.options())
+    except ReadingError as error:
+        form.add_error(None, str(error))
+    if runs.told(run) < told:
+        said = _("The rows are read in another way: what you said of single ones is dropped.")
+        status(request, said, level=messages.WARNING)
+
+
 def _columns_page(
-    request: TeamRequest, run: Import, form: ColumnsForm, reading: ReadForm | None = None
+    request: TeamRequest, run: Import, form: ColumnsForm | None = None, reading: ReadForm | None = None
 ) -> HttpResponse:
+    form = form or ColumnsForm(found=runs.columns_of(run))
     wrong = bool(form.errors or (reading and reading.errors))
     context: dict[str, Any] = {
         "run": run,

@@ -1,6 +1,9 @@
 """The pages Columns and Check: what was understood can be said otherwise, row by row."""
 
+import re
+
 import pytest
+from django.urls import reverse
 
 from contacts import suppression
 from contacts.imports import runs
@@ -64,10 +67,105 @@ def test_a_row_is_put_right_in_place_and_another_left_out(client, ines):
     post(client, "check", run, **{"c-2-0": "Ifs Sonore", "c-2-1": "Ifs", "skip-1": "yes", "show": "to_fix"})
     run.refresh_from_db()
     assert (run.counts["new"], run.counts["to_fix"], run.counts["left_out"]) == (2, 0, 1)
-    assert run.edits == {"2": {"0": "Ifs Sonore"}, "1": None}
+    assert run.edits == {"2": {"0": "Ifs Sonore"}, "1": {"out": "yes"}}
     post(client, "check", run, **{"skip-1": "no"})
+    run.refresh_from_db()
+    assert run.edits == {"2": {"0": "Ifs Sonore"}}
     save(client, run)
     assert set(Contact.objects.values_list("name", flat=True)) == {"Brume", "La Cale", "Ifs Sonore"}
+
+
+def test_a_row_that_is_left_out_and_taken_in_again_keeps_its_corrections(client, ines):
+    run = bring(client)
+    post(client, "check", run, **{"c-2-0": "Ifs Sonore", "skip-2": "yes"})  # in one go
+    assert 'value="Ifs Sonore"' in page(client, run, show="left_out").content.decode()
+    post(client, "check", run, **{"c-2-0": "Ifs Sonique", "skip-2": "yes"})
+    run.refresh_from_db()
+    assert run.counts["left_out"] == 1
+    post(client, "check", run, **{"skip-2": "no"})
+    run.refresh_from_db()
+    assert (run.counts["new"], run.counts["left_out"]) == (3, 0)
+    save(client, run)
+    assert Contact.objects.filter(name="Ifs Sonique").exists()
+
+
+def test_a_row_left_out_before_corrections_had_a_place_beside_it_stays_left_out(client, ines):
+    run = bring(client)
+    Import.objects.update(edits={"1": None})
+    post(client, "check", run, **{"c-1-1": "Le Havre"})
+    run.refresh_from_db()
+    assert run.counts["left_out"] == 1
+    post(client, "check", run, **{"skip-1": "no"})
+    save(client, run)
+    assert Contact.objects.get(name="La Cale").town == "Le Havre"
+
+
+# --- What was said of rows, on the way back through Columns ----------------------------------------
+
+ACCENTED = LIST.replace("calme", "enjouée")
+DROPPED = "what you said of single ones is dropped"
+
+
+@pytest.fixture
+def decided(client, ines, team):
+    """An import of which a person corrected, left out and decided a row; and whom the decision is about."""
+    cie = make_contact(team, "Brume & Cie", "band")
+    cie.points.create(team=team, property="email", value="jo@brume.org", key="jo@brume.org")
+    run = bring(client, ACCENTED)
+    post(client, "check", run, **{"c-2-0": "Ifs Sonore", "skip-1": "yes", "same-0": str(cie.pk)})
+    run.refresh_from_db()
+    return run, {"2": {"0": "Ifs Sonore"}, "1": {"out": "yes"}}, {"0": cie.pk}
+
+
+def choose(client, run, **said):
+    run = Import.objects.select_related("data").get(pk=run.pk)
+    chosen = {f"c{column.index}": column.field or "" for column in runs.columns_of(run)}
+    answer = client.post(reverse("contacts:import_columns", args=[run.pk]), {**chosen, **said}, follow=True)
+    run.refresh_from_db()
+    return run, answer.content.decode()
+
+
+def test_what_was_said_of_rows_stays_on_the_way_through_columns(client, decided):
+    run, edits, decisions = decided
+    counts = run.counts
+    run, shown = choose(client, run)
+    assert (run.edits, run.decisions, run.counts) == (edits, decisions, counts)
+    assert "asked again" not in shown
+
+
+def test_other_columns_keep_corrected_cells_and_ask_again_who_is_who(client, decided):
+    run, edits, _decisions = decided
+    run, shown = choose(client, run, c5="tags")
+    assert (run.edits, run.decisions) == (edits, {})
+    assert "who the likely doubles are is asked again" in shown
+    _run, shown = choose(client, run, c5="note")
+    assert "asked again" not in shown  # nothing was said since
+
+
+def test_what_was_said_of_rows_stays_when_only_the_letters_are_read_otherwise(client, decided):
+    run, edits, decisions = decided
+    run, _shown = choose(client, run, c5="tags")
+    Import.objects.update(decisions=decisions)
+    shown = client.post(
+        reverse("contacts:import_read", args=[run.pk]),
+        {"encoding": "cp1252", "separator": ";", "header": "1"},
+        follow=True,
+    ).content.decode()
+    run.refresh_from_db()
+    assert run.found["encoding"] == "cp1252"
+    assert DROPPED not in shown
+    run, _shown = choose(client, run)
+    assert (run.edits, run.decisions, run.mapping[5][0]) == (edits, decisions, "tags")
+
+
+@pytest.mark.parametrize("read", [{"header": "0"}, {"header": "2"}, {"separator": ","}])
+def test_what_was_said_of_rows_is_dropped_with_a_word_when_they_are_cut_otherwise(client, decided, read):
+    run, _edits, _decisions = decided
+    said = {"encoding": "utf-8", "separator": ";", "header": "1", **read}
+    answer = client.post(reverse("contacts:import_read", args=[run.pk]), said, headers={"HX-Request": "true"})
+    assert DROPPED in answer.content.decode()
+    run.refresh_from_db()
+    assert (run.edits, run.decisions) == ({}, {})
 
 
 def test_likely_doubles_are_decided_one_by_one_or_later(client, ines, team):
@@ -86,6 +184,104 @@ def test_likely_doubles_are_decided_one_by_one_or_later(client, ines, team):
     assert (cie.town, run.result["created"], run.result["updated"]) == ("Caen", 1, 1)
     sonik = Contact.objects.get(name="Sonik")
     assert set(Distinct.objects.values_list("one", "other")) == {(autre.pk, sonik.pk)}  # not asked again
+
+
+def test_somebody_else_can_be_taken_back(client, ines, team):
+    cie = make_contact(team, "Brume & Cie", "band")
+    cie.points.create(team=team, property="email", value="jo@brume.org", key="jo@brume.org")
+    run = bring(client, "Nom;E-mail;Ville\nBrume;jo@brume.org;Caen\n")
+    post(client, "check", run, **{"same-0": "0"})
+    run.refresh_from_db()
+    assert (run.counts["new"], run.counts["likely"]) == (1, 0)
+    shown = page(client, run, show="new").content.decode()
+    assert 'name="same-0" value="0" checked' in shown
+    assert shown.count("checked") == 2  # and the policy
+    post(client, "check", run, **{"same-0": "later"})
+    assert 'value="later" checked' in page(client, run, show="likely").content.decode()
+    post(client, "check", run, **{"same-0": str(cie.pk)})
+    assert f'value="{cie.pk}" checked' in page(client, run, show="known").content.decode()
+    post(client, "check", run, **{"same-0": "0"})
+    save(client, run)
+    assert (run.result["counts"]["new"], run.result["is_as_checked"]) == (1, True)
+    assert Distinct.objects.count() == 1
+
+
+# --- What is said of what comes in ----------------------------------------------------------------
+
+
+def whole(client, run):
+    """The words of a page, without what is between them."""
+    return " ".join(re.sub(r"<[^>]*>", " ", re.sub("</?b>", "", page(client, run).content.decode())).split())
+
+
+@pytest.mark.parametrize("said", [{}, {"skip-0": "yes", "skip-1": "yes"}])
+def test_rows_to_fix_or_left_out_are_not_called_known(client, ines, said):
+    run = bring(client, "Nom;Ville\n;Caen\n;Ifs\n")
+    post(client, "check", run, **said)
+    checked = whole(client, run)
+    assert "Nothing new comes in." in checked
+    assert "Finish" in checked
+    assert "is known" not in checked
+    save(client, run)
+    result = whole(client, run)
+    assert "Nothing new came in." in result
+    assert "is known" not in result
+    assert "Nothing new came in." in client.get(reverse("contacts:imports")).content.decode()
+
+
+def test_a_list_of_nobody_new_is_called_known(client, ines):
+    content = "Nom;Ville\nBrume;Caen\nBrume;Caen\n"
+    save(client, bring(client, content))
+    run = bring(client, content)
+    assert "Nothing new comes in: all of this is known." in whole(client, run)
+    assert "Nothing new: all of this is known." in whole(client, save(client, run))
+
+
+def test_a_contact_on_three_lines_is_one_new_contact_and_nobody_is_called_known(client, ines):
+    run = bring(client, "Nom;E-mail;Ville\nBrume;jo@brume.org;\nBrume;jo@brume.org;Caen\nBrume;jo@brume.org;Caen\n")
+    checked = whole(client, run)
+    assert "1 new contact." in checked
+    assert "Import 1 contact " in checked
+    assert "Known already 0 Twice in the file 2" in checked
+    assert "Row by row" in page(client, run, show="again").content.decode()
+    save(client, run)
+    result = whole(client, run)
+    assert "1 new contact." in result
+    assert "Known already 0 Twice in the file 2" in result
+    listed = client.get(reverse("contacts:imports")).content.decode()
+    assert "1 new contact</p>" in listed
+    assert counts_add_up(run)
+
+
+def test_known_contacts_are_counted_once_and_nobody_new_is_not_counted_as_none(client, ines, team):
+    brume = make_contact(team, "Brume", "band")
+    brume.points.create(team=team, property="email", value="jo@brume.org", key="jo@brume.org")
+    run = bring(client, "Nom;E-mail;Ville;Téléphone\nBrume;jo@brume.org;Caen;\nBrume;jo@brume.org;;0231000000\n")
+    checked = whole(client, run)
+    assert "What will happen 1 known one completed." in checked
+    assert "Import 1 contact " in checked
+    assert "Known already 2" in checked
+    save(client, run)
+    assert "What came of it 1 known one completed." in whole(client, run)
+    assert ">1 completed</p>" in client.get(reverse("contacts:imports")).content.decode()
+    assert counts_add_up(run)
+
+
+def counts_add_up(run):
+    """As the command prints them."""
+    result = run.result
+    return result["read"] == result["created"] + result["updated"] + result["unchanged"] + result["rejected"]
+
+
+def test_an_import_checked_or_done_before_contacts_were_counted_is_shown_as_it_was(client, ines):
+    run = bring(client)
+    old = {"new": 2, "known": 3, "likely": 0, "to_fix": 1, "left_out": 0, "updated": 3, "held_back": 0}
+    Import.objects.update(counts=old)
+    assert "2 new contacts, 3 known ones completed." in whole(client, run)
+    save(client, run)
+    assert run.result["is_as_checked"]
+    Import.objects.update(result={**run.result, "updated": 3, "counts": old})
+    assert "2 new contacts, 3 known ones completed." in whole(client, run)
 
 
 @pytest.mark.parametrize(
