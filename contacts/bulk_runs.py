@@ -28,7 +28,9 @@ log = logging.getLogger(__name__)
 
 
 def ask(act: Act, kind: str, said: Mapping[str, Any], *, query: str) -> BulkRun:
-    """Have it done, once however often the form comes. The caller sends for a worker."""
+    """Have it done, once however often the form comes, but again once it was taken back. The caller sends for a worker."""
+    finished = BulkRun.objects.filter(by=act.by, token=act.token, state=State.DONE)
+    finished.exclude(operation__undone_at=None, operation__isnull=False).update(token=uuid.uuid4())
     run, _is_new = BulkRun.objects.get_or_create(
         by=act.by,
         token=act.token,
@@ -46,10 +48,15 @@ def ask(act: Act, kind: str, said: Mapping[str, Any], *, query: str) -> BulkRun:
 
 
 def ask_undo(operation: Operation, *, by: User, now: datetime) -> BulkRun:
-    """Have such an act taken back, once however often that is asked for. The caller sends for a worker."""
+    """Have such an act taken back, once however often that is asked for. The caller sends for a worker.
+
+    Raises changes.CannotUndo: it was taken back already.
+    """
+    if operation.undone_at:
+        raise changes.CannotUndo
     run, _is_new = BulkRun.objects.get_or_create(
         by=by,
-        token=uuid.uuid5(uuid.UUID(operation.details["token"]), UNDO),
+        token=uuid.uuid5(uuid.UUID(operation.details["token"]), f"{UNDO} {operation.pk}"),
         defaults={
             "team": operation.team,
             "act": UNDO,

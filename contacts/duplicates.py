@@ -101,6 +101,13 @@ def not_the_same(one: Contact, other: Contact, *, by: User, now: datetime) -> Di
     return distinct
 
 
+def maybe_the_same(one: Contact, other: Contact) -> bool:
+    """Forget that two contacts are two; False: nobody says so any more."""
+    first, second = sorted((one, other), key=lambda contact: contact.pk)
+    forgotten, _by_model = Distinct.objects.filter(one=first, other=second).delete()
+    return bool(forgotten)
+
+
 def entries(team: Team) -> list[Entry]:
     """The book as likeness sees it; two queries, streamed."""
     points: dict[int, list[tuple[str, str]]] = defaultdict(list)

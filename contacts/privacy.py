@@ -108,12 +108,14 @@ def tick_off(request: PrivacyRequest, code: str, *, day: date, done: bool = True
         request.steps = row.steps
 
 
-def extend(request: PrivacyRequest, *, because: str, by: User, now: datetime) -> None:
-    """Two months more, once, for a reason that the person is told within the first month."""
+def extend(request: PrivacyRequest, *, because: str, by: User, now: datetime) -> bool:
+    """Two months more, once, for a reason that the person is told within the first month; False: taken before."""
     with transaction.atomic():
         open_still = PrivacyRequest.objects.open().filter(pk=request.pk, extended_because="")
-        if open_still.update(due_on=request.received_on + MONTH + LONGER, extended_because=because):
-            audit.record(action="privacy.extended", actor=by, now=now, request=request.pk)
+        if not open_still.update(due_on=request.received_on + MONTH + LONGER, extended_because=because):
+            return False
+        audit.record(action="privacy.extended", actor=by, now=now, request=request.pk)
+    return True
 
 
 def close(request: PrivacyRequest, *, outcome: str, by: User, now: datetime) -> bool:

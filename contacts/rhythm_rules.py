@@ -32,6 +32,12 @@ def remove_rule(rule: RhythmRule, *, by: User, now: datetime) -> Operation:
     return operation
 
 
+def was_removed(pk: int, *, team: Team) -> bool:
+    """Whether the team had a rule of that id, and took it off."""
+    removed = Operation.objects.filter(team=team, kind=REMOVE, changes__row=pk)
+    return removed.filter(changes__model=RhythmRule._meta.label).exists()
+
+
 def put_off(contact: Contact, *, user: User, until: datetime | None, now: datetime) -> Operation:
     """Do not suggest a contact to the person: until a moment, or (None) at all. The operation takes it back."""
     with transaction.atomic():
@@ -43,7 +49,7 @@ def put_off(contact: Contact, *, user: User, until: datetime | None, now: dateti
             defaults={"team": contact.team, "until": until, "created_at": now},
         )
         if is_new:
-            changes.created(operation, [row])
+            changes.created(operation, [row], fields=["until"])
         else:
             before = changes.values(row, ["until"])
             row.until = until

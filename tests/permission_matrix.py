@@ -54,7 +54,7 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "contacts:duplicate_look": ("POST", "ooooo", {}),
     "contacts:merge": ("GET", "oooon", {"one": "contact", "other": "double"}),
     "contacts:distinct_new": ("POST", "oooon", {"one": "contact", "other": "double"}),
-    "contacts:distinct_undo": ("POST", "oooon", {"pk": "distinct"}),
+    "contacts:distinct_undo": ("POST", "oooon", {"one": "contact", "other": "double"}),
     "contacts:merge_undo": ("POST", "onoon", {"pk": "undo_merge"}),
     "contacts:export": ("POST", "ooooo", {}),
     "contacts:addresses": ("POST", "ooooo", {}),

@@ -17,6 +17,8 @@ from contacts.listing import Filters
 from contacts.models import Contact, ContactKind, ExportFormat
 from foundation.inputs import row_ids
 
+_WHICH_TAG = gettext_lazy("Which tag? Type a word, or several between commas.")
+
 
 class SelectionForm(forms.Form):
     """Which contacts. `pick` are the ids picked; `everything` means all of the list that `query` filters."""
@@ -78,13 +80,13 @@ class SelectionForm(forms.Form):
 class BulkTagForm(SelectionForm):
     """Words between commas."""
 
-    tags = forms.CharField(
-        max_length=500,
-        error_messages={"required": gettext_lazy("Which tag? Type a word, or several between commas.")},
-    )
+    tags = forms.CharField(max_length=500, error_messages={"required": _WHICH_TAG})
 
     def clean_tags(self) -> list[str]:
-        return tags.split(self.cleaned_data["tags"])
+        words = tags.split(self.cleaned_data["tags"])
+        if not words:
+            raise forms.ValidationError(_WHICH_TAG)
+        return words
 
     def said(self) -> dict[str, Any]:
         return {"tags": self.cleaned_data["tags"]}

@@ -74,6 +74,8 @@ def bulk_run(request: InTeamRequest, pk: int) -> HttpResponse:
     telling.seen(run, request.user, now=clock.now())
     if run.is_undo:
         _say_undo(request, run.result["left"])
+    elif run.operation and run.operation.undone_at:
+        _say_undo(request, None)
     else:
         _say(request, run.act, Done(run.count, run.operation))
     return redirect_to(request, _address(run.query))
@@ -96,11 +98,11 @@ def bulk_undo(request: InTeamRequest, pk: int) -> HttpResponse:
     operations = Operation.objects.touchable_by(request.user).filter(kind__in=bulk.KINDS)
     operation = get_object_or_404(operations.select_related("team"), pk=pk)
     now = clock.now()
-    if operation.details.get("count", 0) > bulk.AT_ONCE:
-        run = bulk_runs.ask_undo(operation, by=request.user, now=now)
-        send_for_many(run.pk)
-        return redirect("contacts:bulk_run", pk=run.pk)
     try:
+        if operation.details.get("count", 0) > bulk.AT_ONCE:
+            run = bulk_runs.ask_undo(operation, by=request.user, now=now)
+            send_for_many(run.pk)
+            return redirect("contacts:bulk_run", pk=run.pk)
         done = bulk.take_back(operation, by=request.user, now=now)
     except changes.CannotUndo:
         _say_undo(request, None)

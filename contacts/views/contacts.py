@@ -91,7 +91,12 @@ def contact_edit(request: InTeamRequest, pk: int) -> HttpResponse:
 @require_POST
 def contact_bin(request: InTeamRequest, pk: int) -> HttpResponse:
     """Put a contact into the bin, for thirty days; its meetings stay."""
-    contact = get_object_or_404(Contact.objects.visible_to(request.user).select_related("team"), pk=pk)
+    contacts = Contact.objects.filter(team__in=request.teams, merged_into=None, erase_at=None)
+    contact = get_object_or_404(contacts.select_related("team"), pk=pk)
+    if contact.binned_at:
+        text = _("In the bin already: %(name)s.") % {"name": contact.name}
+        status(request, text, level=messages.INFO)
+        return redirect("contacts:contact_list")
     operation = directory.bin_contact(contact, by=request.user, now=clock.now())
     status(
         request,

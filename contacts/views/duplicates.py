@@ -16,7 +16,7 @@ from accounts.models import Operation
 from accounts.permissions import team_page
 from accounts.views.undo import say_undone
 from contacts import duplicates, merging, search
-from contacts.models import Contact, Distinct, Duplicate, DuplicateSearch
+from contacts.models import Contact, Duplicate, DuplicateSearch
 from contacts.paging import page_of
 from foundation import clock
 from foundation.messages import status
@@ -72,20 +72,21 @@ def distinct_new(request: InTeamRequest, one: int, other: int) -> HttpResponse:
     first, second = _both(request, one, other)
     if first == second or first.team_id != second.team_id:
         raise Http404
-    distinct = duplicates.not_the_same(first, second, by=request.user, now=clock.now())
+    duplicates.not_the_same(first, second, by=request.user, now=clock.now())
     names = {"one": first.name, "other": second.name}
-    undo = reverse("contacts:distinct_undo", args=[distinct.pk])
+    undo = reverse("contacts:distinct_undo", args=[first.pk, second.pk])
     status(request, _("Remembered: %(one)s and %(other)s are two.") % names, undo_url=undo)
     return redirect("contacts:duplicate_list")
 
 
 @team_page
 @require_POST
-def distinct_undo(request: InTeamRequest, pk: int) -> HttpResponse:
+def distinct_undo(request: InTeamRequest, one: int, other: int) -> HttpResponse:
     """They may be the same after all."""
-    rows = Distinct.objects.filter(one__in=Contact.objects.visible_to(request.user))
-    get_object_or_404(rows, pk=pk).delete()
-    status(request, _("Undone."))
+    if duplicates.maybe_the_same(*_both(request, one, other)):
+        status(request, _("Undone."))
+    else:
+        status(request, _("This was already undone, or is too long ago."), level=messages.WARNING)
     return redirect("contacts:duplicate_list")
 
 

@@ -99,11 +99,14 @@ def privacy_extend(request: TeamRequest, pk: int) -> HttpResponse:
     """Two months more, for a reason."""
     row = get_object_or_404(PrivacyRequest.objects.open(), pk=pk)
     because = request.POST.get("because", "").strip()[:200]
-    if because:
-        privacy.extend(row, because=because, by=request.user, now=clock.now())
+    if not because:
+        status(request, _("A reason is needed: the person is told it."), level=messages.ERROR)
+    elif privacy.extend(row, because=because, by=request.user, now=clock.now()):
         status(request, _("Two months more. Tell them so, and why, within the first month."))
     else:
-        status(request, _("A reason is needed: the person is told it."), level=messages.ERROR)
+        status(
+            request, _("Two months more were taken already: that is possible once."), level=messages.WARNING
+        )
     return redirect("contacts:privacy_detail", pk=pk)
 
 

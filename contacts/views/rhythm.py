@@ -1,10 +1,12 @@
 """How often people are to be seen again: the team's rules, and what one person wants to hear of later or not at all."""
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import InTeamRequest, back_to
@@ -37,7 +39,10 @@ def rule_new(request: InTeamRequest) -> HttpResponse:
         return _page(request, form, code=422)
     rule = rhythm_rules.set_rule(team=request.team, **form.cleaned_data)
     said = {"name": rule.kind or rule.tag, "n": rule.weeks}
-    status(request, _("%(name)s: to be seen every %(n)d weeks.") % said)
+    words = ngettext(
+        "%(name)s: to be seen every week.", "%(name)s: to be seen every %(n)d weeks.", rule.weeks
+    )
+    status(request, words % said)
     return redirect("contacts:rhythm")
 
 
@@ -47,7 +52,12 @@ def rule_new(request: InTeamRequest) -> HttpResponse:
 def rule_remove(request: InTeamRequest, pk: int) -> HttpResponse:
     """Take a rhythm away."""
     rules = RhythmRule.objects.filter(team=request.team).select_related("team", "kind", "tag")
-    rule = get_object_or_404(rules, pk=pk)
+    rule = rules.filter(pk=pk).first()
+    if rule is None:
+        if not rhythm_rules.was_removed(pk, team=request.team):
+            raise Http404
+        status(request, _("This rhythm was taken off already."), level=messages.INFO)
+        return redirect("contacts:rhythm")
     name = str(rule.kind or rule.tag)
     operation = rhythm_rules.remove_rule(rule, by=request.user, now=clock.now())
     status(request, _("Taken off: %(name)s.") % {"name": name}, undo_url=undo_address(operation))

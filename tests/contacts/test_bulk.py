@@ -141,6 +141,7 @@ def test_those_picked_and_those_of_the_whole_list(as_lea, team, noe, people):
     [
         ("bulk_tag", {"tags": "rock"}, "Choose at least one contact."),
         ("bulk_tag", {"everything": "on", "tags": " "}, "Which tag?"),
+        ("bulk_tag", {"everything": "on", "tags": " , ,"}, "Which tag?"),
         ("bulk_kind", {"everything": "on", "to_kind": "999"}, "Select a valid choice"),
         ("bulk_kind", {"everything": "on"}, "Which kind?"),
         ("bulk_owner", {"everything": "on", "to_owner": "x"}, "Select a valid choice"),
@@ -216,16 +217,40 @@ def test_what_was_done_with_very_many_a_worker_takes_back_once(as_lea, monkeypat
     assert (back.count, back.operation.undone_by) == (2, back.by)
 
 
+def test_of_very_many_the_same_form_after_an_undo_does_it_again_and_each_is_undone_once(
+    as_lea, monkeypatch, people
+):
+    monkeypatch.setattr("contacts.bulk.AT_ONCE", 2)
+    sent = {"token": uuid.uuid4(), "everything": "on", "tags": "rock"}
+    tagged = Contact.objects.filter(tags__key="rock")
+
+    def worked(address, **data):
+        """What the page says once a worker did what was asked of it there."""
+        page = as_lea.post(address, data).url
+        for run in BulkRun.objects.filter(state="waiting"):
+            assert bulk_runs.work(run.pk, clock=lambda: NOW)
+        return page, as_lea.get(page, follow=True).content.decode()
+
+    for time in (1, 2):
+        page, said = worked(reverse("contacts:bulk_tag"), **sent)
+        assert "3 contacts were changed" in said and tagged.count() == 3
+        undo = reverse("contacts:bulk_undo", args=[Operation.objects.latest("pk").pk])
+        assert "Undone." in worked(undo)[1] and not tagged.exists()
+        assert "already undone" in worked(undo)[1]
+        assert "already undone" in as_lea.get(page, follow=True).content.decode()
+        assert BulkRun.objects.count() == 2 * time
+
+
 def test_an_undo_says_how_many_were_edited_since_and_when_it_came_too_late(
     as_lea, lea, noe, monkeypatch, people
 ):
     run, _address = ask_for_many(as_lea, monkeypatch, people, name="bulk_bin")
     bulk_runs.work(run.pk, clock=lambda: NOW)
     Contact.objects.filter(pk=people[0].pk).update(binned_at=NOW + timedelta(hours=1))
-    for by, words in ((lea, "except one entry"), (noe, "already undone")):
-        back = bulk_runs.ask_undo(Operation.objects.get(), by=by, now=NOW)
+    asked = [bulk_runs.ask_undo(Operation.objects.get(), by=by, now=NOW) for by in (lea, noe)]
+    for back, words in zip(asked, ("except one entry", "already undone"), strict=True):
         assert bulk_runs.work(back.pk, clock=lambda: NOW)
-        as_lea.force_login(by)
+        as_lea.force_login(back.by)
         page = as_lea.get(reverse("contacts:bulk_run", args=[back.pk]), follow=True)
         assert words in page.content.decode()
     assert names(Contact.objects.filter(binned_at=None)) == ["Karim", "Samira"]

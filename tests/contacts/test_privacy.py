@@ -71,8 +71,8 @@ def test_a_request_is_due_within_a_month(ada, received, due):
 
 def test_two_months_more_once_and_for_a_reason(ada):
     row = ask(ada)
-    privacy.extend(row, because="Three teams", by=ada, now=NOW)
-    privacy.extend(row, because="Again", by=ada, now=NOW)
+    assert privacy.extend(row, because="Three teams", by=ada, now=NOW)
+    assert not privacy.extend(row, because="Again", by=ada, now=NOW)
     row.refresh_from_db()
     assert (row.due_on, row.extended_because) == (date(2027, 2, 20), "Three teams")
 
@@ -285,7 +285,9 @@ def test_a_request_is_registered_chosen_extended_and_closed_by_page(as_ada, ada,
     as_ada.post(url(row, "about"), {"contact": jo.pk, "remove": "1"})
     assert not row.contacts.exists()
     as_ada.post(url(row, "extend"), {"because": ""})
-    as_ada.post(url(row, "extend"), {"because": "Many teams"})
+    for because, said in (("Many teams", "Two months more. Tell them so"), ("More teams", "taken already")):
+        page = as_ada.post(url(row, "extend"), {"because": because}, follow=True).content.decode()
+        assert said in page and "Many teams" in page
     as_ada.post(url(row, "close"), {"outcome": "nonsense"})
     assert PrivacyRequest.objects.open().exists()
     page = as_ada.post(url(row, "close"), {"outcome": "corrected"}, follow=True).content.decode()

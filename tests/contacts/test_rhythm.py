@@ -11,10 +11,10 @@ from django.utils import translation
 from accounts import changes
 from contacts import rhythm, rhythm_rules
 from contacts import tags as tagging
-from contacts.models import Contact, RhythmRule
+from contacts.models import Contact, NotNow, RhythmRule
 from contacts.rhythm import Due, choose
 from foundation import bulk
-from tests.cast import NOW, contact_kind, make_contact, make_touchpoint
+from tests.cast import NOW, contact_kind, make_contact, make_lead, make_team, make_touchpoint
 
 
 @pytest.fixture(autouse=True)
@@ -174,6 +174,13 @@ class TestSuggestions:
         rhythm_rules.suggest_again(sam, user=lea, now=NOW)
         assert self.names(team, lea) == ["Sam", "Jo"]
 
+    def test_an_older_later_taken_back_leaves_a_newer_not_this_one(self, team, lea, jo):
+        later = rhythm_rules.put_off(jo, user=lea, until=NOW + rhythm_rules.LATER, now=NOW)
+        rhythm_rules.put_off(jo, user=lea, until=None, now=NOW)
+        done = changes.undo(later, by=lea, now=NOW)
+        assert (done.restored, len(done.edited_since)) == (0, 1)
+        assert NotNow.objects.holding(NOW).get().until is None
+
     def test_the_querysets_overdue_agrees_with_days(self, team, lea):
         late = self.met(team, lea, "Late", 15, rhythm_days=14)
         self.met(team, lea, "In time", 14, rhythm_days=14)
@@ -189,8 +196,9 @@ class TestPages:
         assert client.get(address).status_code == 403
         client.force_login(ines)
         assert "No rhythm yet" in client.get(address).content.decode()
-        for weeks in (3, 4):
-            client.post(new, {"tag": rock.pk, "weeks": weeks})
+        for weeks, said in ((1, "every week."), (4, "every 4 weeks.")):
+            page = client.post(new, {"tag": rock.pk, "weeks": weeks}, follow=True)
+            assert f"Rock: to be seen {said}" in page.content.decode()
         rule = RhythmRule.objects.get()
         assert (rule.tag, rule.days) == (rock, 28)
         both = {"tag": rock.pk, "kind": contact_kind("band").pk, "weeks": 3}
@@ -199,6 +207,11 @@ class TestPages:
         page = client.post(reverse("contacts:rhythm_remove", args=[rule.pk]), follow=True)
         (undo,) = [part for part in page.content.decode().split('"') if part.startswith("/undo/")]
         assert not RhythmRule.objects.exists()
+        page = client.post(reverse("contacts:rhythm_remove", args=[rule.pk]), follow=True)
+        assert "This rhythm was taken off already." in page.content.decode()
+        client.force_login(make_lead(make_team(), "Other"))
+        assert client.post(reverse("contacts:rhythm_remove", args=[rule.pk])).status_code == 404
+        client.force_login(ines)
         client.post(undo)
         assert RhythmRule.objects.get() == rule
 

@@ -238,6 +238,8 @@ def test_the_bin_and_back(as_lea, jo):
     assert "bin for 30 days" in page.content.decode()
     assert as_lea.get(reverse("contact", args=[jo.pk])).status_code == 404
     undo = [line for line in page.content.decode().split('"') if line.startswith("/undo/")]
+    again = as_lea.post(reverse("contacts:contact_bin", args=[jo.pk]), follow=True)
+    assert "In the bin already: Jo Brume." in again.content.decode()
     as_lea.post(undo[0])
     assert as_lea.get(reverse("contact", args=[jo.pk])).status_code == 200
 
