@@ -21,6 +21,11 @@ from foundation import meanwhile
 from foundation.compiled import Compiled, given
 
 ADD, BIN = "contacts.add", "contacts.bin"
+DRAFTED = (
+    "name",
+    "is_draft",
+    "last_met_at",
+)  # a draft in which one of these changed lives on, whatever made it
 _TYPED = (
     "name",
     "kind",

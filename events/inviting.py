@@ -66,7 +66,7 @@ def invite(
             if guest.pk not in known
         ]
         operation = changes.begin(team=occurrence.team, by=by, kind="events.invite", now=now, plain=True)
-        changes.created(operation, drafts, ["name", "is_draft", "last_met_at"])
+        changes.created(operation, drafts, directory.DRAFTED)
         changes.created(operation, Attendance.objects.bulk_create(new), ["reply"])
         if reply == Reply.COMING:
             noted = [(attendance, changes.values(attendance, ["reply"])) for attendance in on_it]

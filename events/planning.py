@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from accounts import changes
-from accounts.models import Operation, Team, User
-from contacts import rhythm
+from accounts.models import Membership, Operation, Team, User
+from contacts import directory, rhythm
 from contacts.models import Contact, TouchpointKind
 from contacts.rhythm import Suggestion
 from events.guests import everybody
@@ -74,8 +74,10 @@ def plan(
         if not is_new:
             return occurrence, None
         occurrence.hosts.set(list(hosts) or [by])
-        invite(occurrence, everybody(team=team, by=by, contacts=contacts, new_names=new_names, now=now))
+        drafts = directory.add_drafts(team=team, by=by, names=new_names, now=now)
+        invite(occurrence, dict.fromkeys([*contacts, *drafts]))
         operation = changes.begin(team=team, by=by, kind="events.plan", now=now, plain=True)
+        changes.created(operation, drafts, directory.DRAFTED)
         changes.created(operation, [occurrence], ["starts_at", "outcome"])
     return occurrence, operation
 
@@ -135,7 +137,8 @@ def edit(
         guests = everybody(team=team, by=by, contacts=contacts, new_names=new_names, now=now)
         occurrence.attendances.filter(contact__binned_at=None).exclude(contact__in=guests).delete()
         invite(occurrence, guests)
-        occurrence.hosts.set(list(hosts) or [occurrence.created_by])
+        here = Membership.objects.current().filter(team=team).values("user")
+        occurrence.hosts.set(list(hosts) or list(occurrence.hosts.filter(pk__in=here)) or [by])
         occurrence.refresh_from_db()
 
 

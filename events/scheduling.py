@@ -131,12 +131,16 @@ def end(*, series: Series, by: User, now: datetime, keep: bool = False) -> Opera
 
 
 def resume(*, series: Series, by: User, now: datetime) -> Operation:
-    """An ended series goes on from today. Raises CannotChange when it had not ended."""
+    """An ended series goes on from today, on the dates that its end called off too. Raises CannotChange when it had not
+    ended."""
     with transaction.atomic():
         found = Series.objects.select_for_update().filter(
             pk=series.pk, binned_at=None, ended_at__isnull=False
         )
         edition = Edition(_only(found.first()), by, now)
+        for row in filling.rows_to_come(edition.series, now):
+            if row.cancelled_at == edition.series.ended_at:
+                edition.note(row, cancelled_at=None, sequence=row.sequence + 1)
         edition.note(edition.series, ended_at=None, sequence=edition.series.sequence + 1)
         edition.flush()
         edition.made += filling.make(edition.series, filling.starts_to_come(edition.series, now), now)

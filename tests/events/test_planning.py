@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from accounts import changes
+from accounts import changes, memberships
 from contacts import directory
 from contacts.models import Contact
 from events import attendance, planning
 from events.models import Attendance, Occurrence, Outcome, Reply
-from tests.cast import NOW, make_contact, make_member, make_team, touchpoint_kind
+from tests.cast import NOW, contact_kind, make_contact, make_member, make_team, touchpoint_kind
 from tests.events.cast import make_occurrence
 
 pytestmark = pytest.mark.django_db
@@ -219,3 +219,27 @@ def test_what_was_answered_is_not_changed_any_more(team, lea):
             act(occurrence=occurrence, by=lea, now=NOW)
     with pytest.raises(planning.CannotChange):
         planning.move(occurrence=occurrence, days=1, by=lea, now=NOW)
+
+
+def test_undo_of_a_plan_takes_the_people_it_made_along(team, lea):
+    sent = {"team": team, "by": lea, "client_id": uuid.uuid4(), "kind": touchpoint_kind(), "now": NOW}
+    starts_at = NOW + timedelta(days=2)
+    _plan, operation = planning.plan(**sent, starts_at=starts_at, new_names=["Zine Larsen", "Sam Doe"])
+    directory.edit(
+        Contact.objects.get(name="Sam Doe"), details=directory.Details("Sam Doe", contact_kind("person"))
+    )
+    changes.undo(operation, by=lea, now=NOW)
+    assert [contact.name for contact in Contact.objects.filter(binned_at=None)] == ["Sam Doe"]
+
+
+def test_where_nobody_is_said_to_host_it_is_who_does_and_is_still_there(team, lea):
+    noe = make_member(team, "Noé")
+    plan = make_occurrence(team, lea, others=(noe,))
+    said = {"kind": plan.kind, "starts_at": plan.starts_at, "minutes": 60, "contacts": [], "hosts": []}
+    said |= {"title": "", "place": "La Cale", "note": "", "by": noe, "now": NOW}
+    memberships.end(lea.memberships.get(), by=noe, now=NOW)
+    planning.edit(occurrence=plan, **said)
+    assert list(plan.hosts.all()) == [noe]
+    plan.hosts.set([lea])
+    planning.edit(occurrence=plan, **said)
+    assert list(plan.hosts.all()) == [noe]

@@ -370,10 +370,24 @@ def test_ended_it_has_no_more_dates_and_may_go_on_again(team, lea, jo):
     assert dates(series, 9) == ["2026-12-03 18:30"]
     assert on(series, "2026-12-03").cancelled_at == NOW
     assert filling.fill_due(now=NOW + timedelta(days=30)) == 0
-    scheduling.resume(series=series, by=lea, now=NOW)
+    operation = scheduling.resume(series=series, by=lea, now=NOW)
     assert dates(series, 3) == ["2026-11-26 18:30", "2026-12-03 18:30", "2026-12-10 18:30"]
+    assert on(series, "2026-12-03").cancelled_at is None
+    scheduling.take_back(operation, by=lea, now=NOW)
+    assert on(series, "2026-12-03").cancelled_at == NOW
+    scheduling.resume(series=series, by=lea, now=NOW)
     with pytest.raises(planning.CannotChange):
         scheduling.resume(series=series, by=lea, now=NOW)
+
+
+def test_a_date_called_off_before_the_end_stays_so_when_it_goes_on(team, lea, jo):
+    series = make_series(team, lea)
+    planning.invite(on(series, "2026-12-03"), [jo])
+    planning.cancel(occurrence=on(series, "2026-12-03"), by=lea, now=NOW)
+    later = NOW + timedelta(minutes=1)
+    scheduling.end(series=series, by=lea, now=later)
+    scheduling.resume(series=series, by=lea, now=later)
+    assert on(series, "2026-12-03").cancelled_at == NOW
 
 
 def test_a_further_date_beside_the_rules(team, lea):

@@ -238,7 +238,9 @@ def test_a_list_of_nobody_new_is_called_known(client, ines):
 
 
 def test_a_contact_on_three_lines_is_one_new_contact_and_nobody_is_called_known(client, ines):
-    run = bring(client, "Nom;E-mail;Ville\nBrume;jo@brume.org;\nBrume;jo@brume.org;Caen\nBrume;jo@brume.org;Caen\n")
+    run = bring(
+        client, "Nom;E-mail;Ville\nBrume;jo@brume.org;\nBrume;jo@brume.org;Caen\nBrume;jo@brume.org;Caen\n"
+    )
     checked = whole(client, run)
     assert "1 new contact." in checked
     assert "Import 1 contact " in checked
@@ -256,7 +258,9 @@ def test_a_contact_on_three_lines_is_one_new_contact_and_nobody_is_called_known(
 def test_known_contacts_are_counted_once_and_nobody_new_is_not_counted_as_none(client, ines, team):
     brume = make_contact(team, "Brume", "band")
     brume.points.create(team=team, property="email", value="jo@brume.org", key="jo@brume.org")
-    run = bring(client, "Nom;E-mail;Ville;Téléphone\nBrume;jo@brume.org;Caen;\nBrume;jo@brume.org;;0231000000\n")
+    run = bring(
+        client, "Nom;E-mail;Ville;Téléphone\nBrume;jo@brume.org;Caen;\nBrume;jo@brume.org;;0231000000\n"
+    )
     checked = whole(client, run)
     assert "What will happen 1 known one completed." in checked
     assert "Import 1 contact " in checked
