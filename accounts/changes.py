@@ -13,13 +13,14 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.models import UNDO_KEPT, Change, Creation, Operation, Team, User
 from foundation import bulk
@@ -28,6 +29,14 @@ from foundation import bulk
 SEQUENCE = "sequence"
 BIN = "binned_at"
 BATCH = 500  # rows a statement: SQLite takes a limited number of parameters
+# A day longer than undo: whoever began in time has what they need, and a page of yesterday hears that it is too late.
+KEPT = UNDO_KEPT + timedelta(days=1)
+FORGOTTEN: tuple[tuple[type[models.Model], str, int], ...] = (
+    (Change, "operation__at", 5000),
+    (Creation, "operation__at", 500),
+    (Operation, "at", 1000),
+)
+"""What is forgotten after that, when it was made, and how many rows a pass; a creation holds hundreds."""
 
 
 class CannotUndo(Exception):
@@ -94,6 +103,38 @@ def forget(model: type[models.Model], pks: Collection[int]) -> None:
     """Nothing is kept of these rows."""
     Change.objects.filter(model=model._meta.label, row__in=pks).delete()
     _put(model, dict.fromkeys(pks))
+
+
+def forget_old(now: datetime) -> int:
+    """What nobody can take back any more goes, and with it the texts of then: the oldest, so many a pass. How many.
+
+    An operation stays, empty, as long as a row of another app points at it: an import says by it that it was undone.
+    """
+    count = 0
+    for model, when, most in FORGOTTEN:
+        rows = _pointed_at_by_none() if model is Operation else model._default_manager.all()
+        for _batch in range(0, most, BATCH):
+            # They are numbered as they are made: the first are the oldest, and are found without an index for it.
+            first = rows.order_by("pk").values_list("pk", when)[:BATCH]
+            old = model._default_manager.filter(pk__in=[pk for pk, at in first if at < now - KEPT])
+            if model is Operation:  # not with whatever it did: that is forgotten first, so many a pass
+                old = old.filter(changes=None, creations=None)
+            gone, _by_model = old.delete()
+            if not gone:
+                break
+            count += gone
+    return count
+
+
+def _pointed_at_by_none() -> models.QuerySet[Operation]:
+    """Operations that no row of another app needs."""
+    rows = Operation.objects.all()
+    for relation in Operation._meta.get_fields(include_hidden=True):
+        if relation.one_to_many and relation.related_model not in (Change, Creation):
+            others: Any = relation.related_model
+            name = relation.field.name  # type: ignore[union-attr]  # it is one of a foreign key
+            rows = rows.filter(~Exists(others._base_manager.filter(**{name: OuterRef("pk")})))
+    return rows
 
 
 def _put(model: type[models.Model], digests: Mapping[int, str | None]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
+from accounts import changes
 from communitycrm import mornings
 from contacts import binning, duplicates, erasing, merging, privacy_reminders, restarting
 from events import feeds, filling, looking
@@ -38,6 +39,7 @@ STEPS: dict[str, Step] = {
     "gathered": merging.gather,
     "requests due": privacy_reminders.tell,
     "bins emptied": binning.empty,
+    "undo forgotten": changes.forget_old,
     "looked through": duplicates.look_where_due,
     "clicks": clicks.add_up,
     "fetched": fetching.fetch_due,

@@ -151,7 +151,9 @@ def merge(
         rows = Contact.objects.select_for_update().filter(pk__in=[kept.pk, merged.pk]).order_by("pk")
         here = {row.pk: row for row in rows}
         if len(here) == 2 and here[merged.pk].merged_into_id == kept.pk:
-            return operation_of(here[merged.pk])
+            known = operation_of(here[merged.pk])
+            if known:
+                return known
         if len(here) < 2 or any(row.binned_at for row in here.values()):
             raise CannotMerge(_("One of the two is no longer in the book."))
         kept, merged = here[kept.pk], here[merged.pk]
@@ -184,13 +186,15 @@ def undoable(contact: Contact, *, now: datetime) -> list[tuple[Contact, Operatio
     """
     merged = Contact.objects.filter(merged_into=contact, binned_at__gte=now - UNDO_KEPT)
     found = [(row, operation_of(row)) for row in merged.order_by("-binned_at")]
-    return [(row, operation) for row, operation in found if operation.details["kept"] == contact.pk]
+    return [
+        (row, operation) for row, operation in found if operation and operation.details["kept"] == contact.pk
+    ]
 
 
-def operation_of(merged: Contact) -> Operation:
-    """The merge that took a contact out of the book. Raises Operation.DoesNotExist: it was erased with its traces."""
+def operation_of(merged: Contact) -> Operation | None:
+    """The merge that took a contact out of the book; None: it was erased with its traces, or is too long ago."""
     taken = Operation.objects.filter(team=merged.team_id, kind=KIND, details__merged=merged.pk)
-    return taken.get(at=merged.binned_at or merged.updated_at)
+    return taken.filter(at=merged.binned_at or merged.updated_at).first()
 
 
 def take_back(operation: Operation, *, by: User, now: datetime) -> changes.Undone:
@@ -231,7 +235,9 @@ def gather(now: datetime, *, most: int = 100) -> int:
             kept = merged.merged_into
             if kept is None:
                 continue
-            operation = operation_of(merged)
+            operation = operation_of(merged) or changes.begin(
+                team=merged.team, by=None, kind=KIND, now=now, kept=kept.pk, merged=merged.pk
+            )
             reference = references.of("contacts.Touchpoint_contacts.contact")
             references.move(reference, kept=kept, merged=merged, operation=operation)
             last_met.mend([kept.pk, merged.pk])

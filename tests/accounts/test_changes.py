@@ -1,14 +1,15 @@
 """Taking acts back: values put back, made rows binned, edited ones left alone, once, within 30 days."""
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 
 from accounts import changes
-from accounts.models import Operation
-from contacts.models import Contact, ContactPoint
+from accounts.models import Change, Operation
+from contacts.models import BulkRun, Contact, ContactPoint
 from tests.cast import NOW, make_admin, make_contact, make_lead, make_member, make_outsider, make_team
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +178,50 @@ def test_a_failure_after_it_takes_the_undo_back_with_it(team, manager):
     contact.refresh_from_db()
     operation.refresh_from_db()
     assert contact.binned_at is None and operation.undone_at is None
+
+
+@pytest.mark.parametrize(("days", "is_forgotten"), [(30, False), (31, False), (32, True)])
+def test_what_nobody_can_take_back_any_more_is_forgotten(team, manager, days, is_forgotten):
+    jo, operation = make_contact(team, note="Once"), begin(team, manager)
+    changes.changed(operation, jo, {"note": "Once"})
+    bulk, now = made_in_bulk(team, manager, make_contact(team)), NOW + timedelta(days=days)
+    fresh = changes.begin(team=team, by=manager, kind="contacts.test", now=now)
+    changes.changed(fresh, jo, {"note": "Once"})
+    assert changes.forget_old(now) == (4 if is_forgotten else 0)
+    assert set(Operation.objects.all()) == ({fresh} if is_forgotten else {operation, bulk, fresh})
+    assert Change.objects.filter(operation=fresh).exists() and changes.forget_old(now) == 0
+
+
+def test_an_operation_that_another_row_points_at_stays_without_what_it_did(team, manager):
+    operation = made_in_bulk(team, manager, make_contact(team))
+    changes.changed(operation, make_contact(team), {"note": "Once"})
+    act = {"act": "contacts.bulk_tag", "count": 1, "created_at": NOW}
+    run = BulkRun.objects.create(team=team, by=manager, token=uuid4(), operation=operation, **act)
+    assert changes.forget_old(NOW + timedelta(days=40)) == 2
+    assert not operation.changes.exists() and not operation.creations.exists()
+    run.refresh_from_db()
+    assert run.operation == operation
+    run.delete()
+    assert changes.forget_old(NOW + timedelta(days=40)) == 1
+
+
+def test_so_many_are_forgotten_a_pass_and_the_rest_by_the_next(
+    team, manager, monkeypatch, django_assert_max_num_queries
+):
+    monkeypatch.setattr(changes, "BATCH", 2)
+    monkeypatch.setattr(
+        changes, "FORGOTTEN", tuple((model, when, 4) for model, when, _most in changes.FORGOTTEN)
+    )
+    jo = make_contact(team)
+    many = [begin(team, manager) for _number in range(3)]
+    for operation in many:
+        changes.changed_many(operation, [(row, {"note": ""}) for row in (jo, make_contact(team))])
+    now = NOW + timedelta(days=40)
+    assert changes.forget_old(now) == 4 + 2  # four changes, and the operations of which nothing is left
+    with django_assert_max_num_queries(16):
+        assert changes.forget_old(now) == 2 + 1
+    with django_assert_max_num_queries(3):
+        assert changes.forget_old(now) == 0
 
 
 def test_who_may_take_it_back(team, manager):

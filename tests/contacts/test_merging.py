@@ -110,6 +110,19 @@ def test_sent_twice_it_is_one_merge(team, lea, jo, double):
     assert Operation.objects.filter(kind=merging.KIND).count() == 1
 
 
+def test_a_merge_that_is_forgotten_is_a_merge_still(team, lea, jo, double):
+    merge(jo, double, lea)
+    later = NOW + timedelta(days=40)
+    changes.forget_old(later)
+    assert not Operation.objects.exists() and merging.undoable(jo, now=later) == []
+    assert merging.undoable(jo, now=NOW) == []  # a page that asked a moment before
+    with pytest.raises(merging.CannotMerge, match="no longer in the book"), override("en"):
+        merge(jo, double, lea, now=later)
+    stray = make_touchpoint(team, lea, [double])
+    assert merging.gather(later) == 1
+    assert list(jo.touchpoints.all()) == [stray]
+
+
 def test_a_chain_leads_to_the_last_and_is_undone_from_its_end(team, lea, jo, double):
     third = make_contact(team, "Joséphine")
     make_touchpoint(team, lea, [jo])
