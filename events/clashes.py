@@ -34,7 +34,7 @@ def of_slots(slots: Sequence[Slot], *, team: Team, without: Series | None = None
     """For each slot what is to be known, in the reader's words: the holiday of its day, and what a host of it hosts at
     the same time, but for the dates of the series `without`. Two queries however many slots, none without any."""
     others = [one for one in _meanwhile(slots) if without is None or one.series_id != without.pk]
-    return [[*_holiday(slot, team), *_elsewhere(slot, others)] for slot in slots]
+    return [[*_holiday(slot, team), *_elsewhere(slot, others, team)] for slot in slots]
 
 
 def holiday(day: date, team: Team) -> str:
@@ -47,13 +47,15 @@ def _holiday(slot: Slot, team: Team) -> list[str]:
     return [_("Public holiday: %(name)s") % {"name": name}] if name else []
 
 
-def _elsewhere(slot: Slot, others: Sequence[Occurrence]) -> list[str]:
+def _elsewhere(slot: Slot, others: Sequence[Occurrence], team: Team) -> list[str]:
+    """What another team plans is not named: the readers need not be of it."""
     remarks = []
     for other in others:
         busy = [host for host in other.hosts.all() if host.pk in slot.hosts]
         if busy and other.pk != slot.pk and other.starts_at < slot.end and slot.start < other.ends_at:
             who = ", ".join(host.get_short_name() for host in busy)
-            remarks.append(_("%(who)s: %(what)s at the same time") % {"who": who, "what": other})
+            what = other if other.team_id == team.pk else _("something in another team")
+            remarks.append(_("%(who)s: %(what)s at the same time") % {"who": who, "what": what})
     return remarks
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts import changes
 from accounts.models import Operation, Team, User
@@ -170,7 +170,11 @@ def plan_further(
 def take_back(operation: Operation, *, by: User, now: datetime) -> changes.Undone:
     """Undo what was done to a series: its row, its dates, hosts and tags. Raises changes.CannotUndo."""
     with transaction.atomic():
-        done = changes.undo(operation, by=by, now=now)
+        try:
+            with transaction.atomic():
+                done = changes.undo(operation, by=by, now=now)
+        except IntegrityError:  # another date stands by now where one of them was
+            raise changes.CannotUndo from None
         editions.put_people_back(operation)
         touched = list(Series.objects.select_for_update().filter(pk__in=operation.details["series"]))
         filling.bring_back(touched, binned_at=now)

@@ -53,6 +53,12 @@ def test_a_host_who_is_elsewhere_then(team, lea):
     ]
 
 
+def test_what_a_host_does_in_another_team_is_not_named(team, lea):
+    asked = make_occurrence(team, lea)
+    make_occurrence(make_team("Ailleurs"), lea, title="Interview with Jo Brume")
+    assert remarks(team, asked) == [["Léa: something in another team at the same time"]]
+
+
 def test_a_public_holiday_of_the_teams_country(team, lea):
     holiday = make_occurrence(team, lea, starts_at=CHRISTMAS)
     assert remarks(team, holiday) == [["Public holiday: Christmas Day"]]

@@ -333,6 +333,20 @@ def test_each_change_is_undone_whole(team, lea, jo, what):
         scheduling.take_back(operation, by=lea, now=NOW)
 
 
+def test_what_has_another_date_in_its_place_by_now_cannot_be_undone(team, lea):
+    series = make_series(team, lea)
+    wanted = wanted_of(("FREQ=WEEKLY;BYDAY=FR",), hosts=[lea])
+    operation = scheduling.edit(series=series, by=lea, wanted=wanted, now=NOW)
+    series.refresh_from_db()
+    thursday = datetime(2026, 12, 3, 17, 30, tzinfo=UTC)
+    planned = {"by": lea, "client_id": uuid.uuid4(), "kind": series.kind}
+    scheduling.plan_further(series=series, starts_at=thursday, now=NOW, **planned)
+    before = snapshot(team)
+    with pytest.raises(changes.CannotUndo):
+        scheduling.take_back(operation, by=lea, now=NOW)
+    assert snapshot(team) == before
+
+
 def test_guests_invited_to_a_new_date_outlive_an_undo(team, lea, jo):
     series = make_series(team, lea)
     wanted = wanted_of(("FREQ=WEEKLY;BYDAY=TH,SU",), hosts=[lea])
