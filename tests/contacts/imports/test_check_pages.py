@@ -57,6 +57,16 @@ def test_how_it_is_read_can_be_changed(client, ines):
     assert (run.found["header_line"], run.found["count"], run.found["encoding"]) == (None, 2, "cp1252")
 
 
+def test_a_line_of_headers_past_the_end_is_refused_with_a_sentence(client, ines):
+    upload(client)
+    run = Import.objects.get()
+    answer = post(client, "read", run, encoding="utf-8", separator=";", header="40")
+    assert answer.status_code == 422
+    assert "There are no headers on line 40" in answer.content.decode()
+    run.refresh_from_db()
+    assert run.found["header_line"] == 1
+
+
 # --- Check --------------------------------------------------------------------------------------
 
 
