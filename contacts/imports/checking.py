@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,10 +16,11 @@ from contacts.imports.fields import LABELS, Field
 from contacts.imports.plans import Verdict
 from contacts.imports.rows import Row
 from contacts.imports.verdicts import GROUPS
-from contacts.models import Contact, ContactKind, Import, Policy
+from contacts.models import Affiliation, Contact, ContactKind, Import, Policy
 from contacts.names import fold
 from contacts.paging import Page
 from contacts.points import Point
+from contacts.tags import key as tag_key
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -170,8 +172,9 @@ def _entries(
 
 def _contacts(run: Import, pks: Iterable[int]) -> dict[int, Contact]:
     """The known contacts that rows of this page mean."""
-    found = Contact.objects.of_team(run.team).select_related("kind").prefetch_related("points")
-    return found.in_bulk([pk for pk in pks if pk > 0])
+    belonging = Prefetch("affiliations", Affiliation.objects.filter(until=None).select_related("group"))
+    found = Contact.objects.of_team(run.team).select_related("kind")
+    return found.prefetch_related("points", "tags", belonging).in_bulk([pk for pk in pks if pk > 0])
 
 
 def _inputs(columns: Sequence[Column], row: Row) -> list[tuple[int, str, str]]:
@@ -196,15 +199,57 @@ def _cells(
         for point in draft.points:
             if point.property == kind:
                 cells.append(_point(LABELS[part], point, theirs, policy, known=is_known))
-    if not is_known:
+    if other and is_known:
+        cells = [*_name(draft, other, policy), *cells, *_untaken(draft, other, kinds)]
+    else:
         kind_named = kinds.get(draft.kind) or kinds["other"]
         cells.insert(0, Cell(LABELS[Field.KIND], str(kind_named), str(other.kind) if other else ""))
         if draft.group:
-            cells.append(Cell(LABELS[Field.GROUP], ", ".join(filter(None, (draft.group, draft.role)))))
+            cells.append(Cell(LABELS[Field.GROUP], _belonging(draft.group, draft.role)))
         if draft.tags:
             cells.append(Cell(_("Tags"), ", ".join(dict.fromkeys(draft.tags))))
     cells += _text(LABELS[Field.NOTE], draft.note, other.note if other else "", policy, known=is_known)
     return cells
+
+
+def _name(draft: Draft, other: Contact, policy: str) -> list[Cell]:
+    """Another name than the one we know."""
+    if draft.key == fold(other.name):
+        return []
+    word = _("is taken") if policy == Policy.OVERWRITE else _("is not taken")
+    return [Cell(LABELS[Field.NAME], draft.name, other.name, word)]
+
+
+def _untaken(draft: Draft, other: Contact, kinds: dict[str, ContactKind]) -> list[Cell]:
+    """What no policy takes from a row about somebody known: kind, group, role and tags."""
+    cells = []
+    if draft.kind:
+        kind = kinds.get(draft.kind) or kinds["other"]
+        cells.append(_unless(kind == other.kind, LABELS[Field.KIND], str(kind), str(other.kind)))
+    if draft.group or draft.role:
+        label = LABELS[Field.GROUP if draft.group else Field.ROLE]
+        belongs = list(other.affiliations.all())
+        is_theirs = any(
+            fold(draft.group) in ("", fold(one.group.name)) and fold(draft.role) in ("", fold(one.role))
+            for one in belongs
+        )
+        theirs = "; ".join(_belonging(one.group.name, one.role) for one in belongs)
+        cells.append(_unless(is_theirs, label, _belonging(draft.group, draft.role), theirs))
+    tags = {tag.key: tag.name for tag in other.tags.all()}
+    for is_theirs in (True, False):
+        said = [tag for tag in dict.fromkeys(draft.tags) if (tag_key(tag) in tags) == is_theirs]
+        if said:
+            cells.append(_unless(is_theirs, _("Tags"), ", ".join(said), ", ".join(tags.values())))
+    return cells
+
+
+def _unless(is_theirs: bool, label: "StrOrPromise", value: str, theirs: str) -> Cell:
+    """A value that is not taken, unless it is there already."""
+    return Cell(label, value, theirs, _("stays") if is_theirs else _("is not taken"))
+
+
+def _belonging(group: str, role: str) -> str:
+    return ", ".join(filter(None, (group, role)))
 
 
 def _text(label: "StrOrPromise", value: str, theirs: str, policy: str, *, known: bool) -> list[Cell]:

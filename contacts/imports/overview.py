@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +20,7 @@ from contacts.imports.errors import Said
 from contacts.imports.headersets import known
 from contacts.models import Contact, Import, Policy
 from contacts.names import fold
+from foundation.many import among
 
 if TYPE_CHECKING:
     from django.forms import BoundField
@@ -165,11 +167,19 @@ def take_back(run: Import, *, by: User, now: datetime) -> tuple[int, int]:
         raise CannotUndo
     with transaction.atomic():
         done = writing.take_back(run.operation, by=by, now=now)
-        left = [pk for label, pk in done.edited_since if label == Contact._meta.label]
+        left = _living(pk for label, pk in done.edited_since if label == Contact._meta.label)
         Import.objects.filter(pk=run.pk).update(
             result={**run.result, "restored": done.restored, "left": left}
         )
     return done.restored, len(left)
+
+
+def _living(pks: Iterable[int]) -> list[int]:
+    """Of these contacts those in the book; in place of one that was merged whom it became part of."""
+    edited = Contact.objects.filter(pk__in=among(pks))
+    merged = edited.filter(merged_into__isnull=False).values("merged_into")
+    found = Contact.objects.filter(Q(pk__in=edited.values("pk")) | Q(pk__in=merged), binned_at=None)
+    return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def said_of_undo(restored: int, left: int) -> str:

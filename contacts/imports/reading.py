@@ -261,12 +261,15 @@ def _table(
 
 
 def _chosen_header(records: Sequence[Row], header: int | None) -> int | None:
-    """Where among the records the header is; None: nowhere."""
+    """Where among the records the header is; None: nowhere. Raises ReadingError: they end before it."""
     if header is None:
         return _header_index(records)
     if header == 0:
         return None
-    return next((index for index, row in enumerate(records) if row.line >= header), 0)
+    if header > records[-1].line:
+        text = _("There are no headers on line %(line)d: the last line that holds anything is %(last)d.")
+        raise ReadingError(text, line=header, last=records[-1].line)
+    return next(index for index, row in enumerate(records) if row.line >= header)
 
 
 def _cell(row: Row, index: int) -> str:

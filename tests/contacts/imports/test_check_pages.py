@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from contacts import suppression
+from contacts import directory, suppression, tags
 from contacts.imports import runs
 from contacts.models import ColumnMapping, Contact, Distinct, Import
 from contacts.points import Point
@@ -55,6 +55,16 @@ def test_how_it_is_read_can_be_changed(client, ines):
     answer = post(client, "read", run, encoding="cp1252", separator=",", header="0")
     run.refresh_from_db()
     assert (run.found["header_line"], run.found["count"], run.found["encoding"]) == (None, 2, "cp1252")
+
+
+def test_a_line_of_headers_past_the_end_is_refused_with_a_sentence(client, ines):
+    upload(client)
+    run = Import.objects.get()
+    answer = post(client, "read", run, encoding="utf-8", separator=";", header="40")
+    assert answer.status_code == 422
+    assert "There are no headers on line 40" in answer.content.decode()
+    run.refresh_from_db()
+    assert run.found["header_line"] == 1
 
 
 # --- Check --------------------------------------------------------------------------------------
@@ -209,9 +219,9 @@ def test_somebody_else_can_be_taken_back(client, ines, team):
 # --- What is said of what comes in ----------------------------------------------------------------
 
 
-def whole(client, run):
+def whole(client, run, **query):
     """The words of a page, without what is between them."""
-    return " ".join(re.sub(r"<[^>]*>", " ", re.sub("</?b>", "", page(client, run).content.decode())).split())
+    return " ".join(re.sub(r"<[^>]*>", " ", re.sub("</?b>", "", page(client, run, **query).content.decode())).split())
 
 
 @pytest.mark.parametrize("said", [{}, {"skip-0": "yes", "skip-1": "yes"}])
@@ -306,6 +316,38 @@ def test_the_policy_says_what_happens_to_those_we_know_and_undo_restores_it(
     post(client, "undo", run)
     brume.refresh_from_db()
     assert (brume.town, brume.postcode) == ("Ifs", "")
+
+
+@pytest.mark.parametrize("policy", ["complete", "overwrite", "leave"])
+def test_what_no_policy_takes_from_a_row_of_somebody_known_is_said(client, ines, team, policy):
+    brume = make_contact(team, "Brume", "band")
+    brume.tags.add(*tags.named(team, ["Folk"]))
+    brume.points.create(team=team, property="email", value="jo@brume.org", key="jo@brume.org")
+    roc = make_contact(team, "Kim Roc")
+    directory.affiliate(person=roc, group=brume, role="voix")
+    content = (
+        "Nom;E-mail;Nature;Formation;Fonction;Mots\n"
+        "Brume;jo@brume.org;salle;;;folk, rock\n"
+        "Kim Rock;;personne;Brume;basse;\n"
+    )
+    chosen = {"c2": "kind", "c3": "group", "c4": "role", "c5": "tags"}
+    run = bring(client, content, chosen=chosen)
+    post(client, "check", run, policy=policy, **{"same-1": str(roc.pk)})
+    shown = whole(client, run, show="known")
+    for said in (
+        "Kind Venue (is not taken) Band",
+        "Tags folk (stays) Folk",
+        "Tags salle, rock (is not taken) Folk",
+        "Kind Person (stays) Person",
+        "Group they belong to Brume, basse (is not taken) Brume, voix",
+        f"Name Kim Rock ({'is taken' if policy == 'overwrite' else 'is not taken'}) Kim Roc",
+    ):
+        assert said in shown
+    save(client, run)
+    brume.refresh_from_db()
+    roc.refresh_from_db()
+    assert (brume.kind.code, [tag.name for tag in brume.tags.all()]) == ("band", ["Folk"])
+    assert (roc.name, roc.affiliations.get().role) == ("Kim Rock" if policy == "overwrite" else "Kim Roc", "voix")
 
 
 def test_who_asked_not_to_be_held_stays_out_and_is_not_named(client, ines):

@@ -7,12 +7,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from contacts import merging
 from contacts.imports import runs
 from contacts.models import Contact, Import
 from foundation import clock
 from foundation.leases import State
 from notifications.models import Notification
-from tests.cast import make_lead, make_team
+from tests.cast import make_contact, make_lead, make_team
 from tests.contacts.imports.wizard import LIST, answers, bring, page, post, save
 from tests.samples import sample
 
@@ -41,6 +42,22 @@ def test_a_list_goes_from_file_to_result_and_is_undone(client, ines, team):
     assert "La Cale" in undone  # changed since: listed, and left
     assert set(Contact.objects.filter(binned_at=None).values_list("name", flat=True)) == {"La Cale"}
     assert post(client, "undo", run).status_code == 404
+
+
+def test_the_undo_names_as_many_as_it_counts_also_who_was_merged_or_binned_meanwhile(client, ines, team):
+    old = make_contact(team, "Vieille Brume", "band")
+    run = save(client, bring(client, "Nom;Ville\nBrume;Caen\nLa Cale;Rouen\nSonik;Ifs\nAmarre;Dives\n"))
+    brume, cale, sonik = (Contact.objects.get(name=name) for name in ("Brume", "La Cale", "Sonik"))
+    merging.merge(kept=old, merged=brume, by=ines, now=clock.now())
+    Contact.objects.filter(pk=cale.pk).update(town="Le Havre")
+    Contact.objects.filter(pk=sonik.pk).update(town="Caen", binned_at=clock.now())
+    address = reverse("contacts:import_undo", args=[run.pk])
+    undone = client.post(address, follow=True).content.decode()
+    assert "2 were changed or met since, and stay as they are." in undone
+    named = undone.partition('id="left"')[2].partition("</section>")[0]
+    assert "Vieille Brume" in named
+    assert "La Cale" in named
+    assert named.count("<li>") == 2
 
 
 def test_the_file_is_forgotten_when_it_is_in_and_what_was_not_taken_can_be_had(client, ines):
