@@ -152,10 +152,12 @@ def edit(contact: Contact, *, details: Details) -> Contact:
 
 
 def add_drafts(*, team: Team, by: User, names: Iterable[str], now: datetime) -> list[Contact]:
-    """Persons of whom only the name is known yet, each once, to be completed later; who is held back is left out."""
+    """Persons of whom only the name is known yet, each once however spelled, to be completed later; who is held back is
+    left out."""
     plain = [" ".join(name.replace("\0", " ").split())[:200] for name in names]  # PostgreSQL keeps no NUL
     held = suppression.held_among(plain)
-    wanted = list({name: None for name in plain if name and name not in held})
+    named = {fold(name): name for name in reversed(plain) if name and name not in held}  # as it is spelled first
+    wanted = list(named.values())[::-1]
     return _drafts(team, by, wanted, "person", now) if wanted else []
 
 
