@@ -156,9 +156,11 @@ def add_drafts(*, team: Team, by: User, names: Iterable[str], now: datetime) -> 
     left out."""
     plain = [" ".join(name.replace("\0", " ").split())[:200] for name in names]  # PostgreSQL keeps no NUL
     held = suppression.held_among(plain)
-    named = {fold(name): name for name in reversed(plain) if name and name not in held}  # as it is spelled first
-    wanted = list(named.values())[::-1]
-    return _drafts(team, by, wanted, "person", now) if wanted else []
+    wanted: dict[str, str] = {}
+    for name in plain:
+        if name and name not in held:
+            wanted.setdefault(fold(name), name)
+    return _drafts(team, by, list(wanted.values()), "person", now) if wanted else []
 
 
 def bin_contact(contact: Contact, *, by: User, now: datetime) -> Operation:
