@@ -1,31 +1,52 @@
 """A team's own kinds: added, put away. From which day on a kind of meeting counts is `kind_rules.apply_rule`'s."""
 
-import zlib
+import itertools
+import unicodedata
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import Max, Prefetch, QuerySet
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import translation
 from django.utils.text import slugify
 
-from accounts.models import Team
-from contacts.models import ContactKind, KindRule, TouchpointKind
+from accounts.models import Team, User
+from contacts import kind_rules
+from contacts.models import Contact, ContactKind, KindRule, TouchpointKind
+from contacts.names import fold
 
 ICON = {ContactKind: "shapes", TouchpointKind: "sparkles"}
+SYMBOLS = ("Sm", "Sc", "So")  # what folding leaves out and people tell names apart by, as Unicode sorts it
 
 
 class KindExists(ValueError):
-    """The team has a kind of that name."""
+    """The team has a kind of that name, of its own or one we ship."""
 
 
 def add_contact_kind(*, team: Team, name: str, is_group: bool) -> ContactKind:
-    """A further kind of contact. One put away under that name comes back. Raises KindExists."""
-    return _add(ContactKind, team, name, is_group=is_group)
+    """A further kind of contact. One put away under that name comes back, and what has it is what it is now: persons or
+    groups. Raises KindExists.
+    """
+    with transaction.atomic():
+        kind: ContactKind = _add(ContactKind, team, name, is_group=is_group)
+        if kind.is_group != is_group:
+            kind.is_group = is_group
+            kind.save(update_fields=["is_group"])
+            Contact.objects.filter(team=team, kind=kind).update(is_group=is_group)
+    return kind
 
 
-def add_touchpoint_kind(*, team: Team, name: str, is_real: bool) -> TouchpointKind:
-    """A further kind of meeting; `is_real`: it counts from the start. Raises KindExists."""
-    return _add(TouchpointKind, team, name, is_real=is_real)
+def add_touchpoint_kind(*, team: Team, name: str, is_real: bool, by: User, now: datetime) -> TouchpointKind:
+    """A further kind of meeting; `is_real`: it counts from the start. For one that comes back, from today on: what was
+    noted before stays as it is. Raises KindExists.
+    """
+    day = now.astimezone(team.zone).date()
+    with transaction.atomic():
+        kind: TouchpointKind = _add(TouchpointKind, team, name, is_real=is_real)
+        if kind_rules.counts_as_real(team=team, kind=kind, day=day) != is_real:
+            kind_rules.apply_rule(team=team, kind=kind, is_real=is_real, since=day, by=by, now=now)
+    return kind
 
 
 def archive(kind: ContactKind | TouchpointKind, *, now: datetime) -> None:
@@ -41,20 +62,43 @@ def of_team(team: Team) -> tuple[QuerySet[ContactKind], QuerySet[TouchpointKind]
 
 
 def _add(model: Any, team: Team, name: str, **fields: bool) -> Any:
-    code = slugify(name)[:40] or f"kind-{zlib.crc32(name.encode())}"
-    position = (model.objects.filter(team=team).aggregate(last=Max("position"))["last"] or 100) + 1
-    existing = model.objects.filter(team=team, code=code).first()
-    if existing and existing.archived_at is None:
+    """A new kind with these fields; or one that was put away, as it was but for how its name is written."""
+    Team.objects.select_for_update(no_key=True).get(pk=team.pk)  # two at once stand one after the other
+    known = list(model.objects.filter(Q(team=None) | Q(team=team)))
+    there = [kind for kind in known if kind.team_id or kind.archived_at is None]
+    called_so = [kind for kind in there if _key(name) in _keys(kind)]
+    if any(kind.archived_at is None for kind in called_so):
         raise KindExists
-    if existing:
-        existing.archived_at = None
-        existing.name = name
-        existing.save(update_fields=["archived_at", "name"])
-        return existing
-    try:
-        with transaction.atomic():
-            return model.objects.create(
-                team=team, code=code, name=name, position=position, icon=ICON[model], **fields
-            )
-    except IntegrityError:
-        raise KindExists from None
+    if not called_so:
+        code = _free_code(name, {kind.code for kind in known})
+        position = max((kind.position for kind in known if kind.team_id), default=100) + 1
+        return model.objects.create(
+            team=team, code=code, name=name, position=position, icon=ICON[model], **fields
+        )
+    back = called_so[0]
+    back.archived_at, back.name = None, name
+    back.save(update_fields=["archived_at", "name"])
+    return back
+
+
+def _keys(kind: ContactKind | TouchpointKind) -> set[tuple[str, str]]:
+    """By which a kind is known: its name, in each of our languages if we ship it."""
+    if kind.name:
+        return {_key(kind.name)}
+    found = set()
+    for language, _words in settings.LANGUAGES:
+        with translation.override(language):
+            found.add(_key(str(kind)))
+    return found
+
+
+def _key(name: str) -> tuple[str, str]:
+    """By which two names are one: "Rap" and "rap", but not "C" and "C++", nor "Bar" and "Bar 🍺"."""
+    return fold(name), "".join(sign for sign in name if unicodedata.category(sign) in SYMBOLS)
+
+
+def _free_code(name: str, taken: set[str]) -> str:
+    """A code after the name that no other kind has."""
+    code = slugify(name)[:35] or "kind"
+    numbered = (f"{code}-{number}" for number in itertools.count(2))
+    return next(one for one in itertools.chain([code], numbered) if one not in taken)

@@ -189,6 +189,7 @@ def _choices() -> Compiled:
     text, number = Value("", CharField()), Value(0, IntegerField())
     kinds = ContactKind.objects.for_team(team).annotate(what=Value("kind"))
     tags = Tag.objects.filter(team=team).annotate(what=Value("tag"))
+    tags = tags.borne() | tags.filter(pk=given("tag"))
     people = Membership.objects.current().filter(team=team, user__is_active=True)
     kept = SavedFilter.objects.of_team(team, user).annotate(what=Value("kept"))
     pairs = Duplicate.objects.filter(team=team).open().order_by().values("team").annotate(pairs=Count("pk"))
@@ -203,10 +204,11 @@ def _choices() -> Compiled:
     return Compiled(rows[0].union(*rows[1:], all=True))
 
 
-def choices(team: Team, user: User) -> Choices:
-    """Kinds, tags, the people of the team, the kept filters and the number of likely duplicates, in one query."""
+def choices(team: Team, user: User, filters: Filters) -> Choices:
+    """Kinds, the tags that contacts bear and the one that is filtered by, the people of the team, the kept filters and
+    the number of likely duplicates, in one query."""
     found: dict[str, list[tuple[int, str, int, str, str]]] = defaultdict(list)
-    for what, pk, code, name, place in _choices().rows(team=team, user=user):
+    for what, pk, code, name, place in _choices().rows(team=team, user=user, tag=filters.tag):
         words = name or (shipped_contact_kind(code) if what == "kind" else "") or code
         found[what].append((place, fold(words), pk, words, code))
     plain = {

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from urllib.parse import quote
 
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -168,17 +168,18 @@ def _reaching() -> Compiled:
 
 
 def _affiliations(contact: Contact) -> tuple[list[Affiliation], list[Affiliation]]:
-    """To which groups a person belongs; who belongs to a group."""
-    side, other = ("group", "person") if contact.is_group else ("person", "group")
-    found = sorted(_belonging(side, other).rows(contact=contact), key=lambda row: row.until is not None)
-    return ([], found) if contact.is_group else (found, [])
+    """To which groups a contact belongs, and who belongs to it: both, for what was a group may be a person now."""
+    found = sorted(_belonging().rows(contact=contact), key=lambda row: row.until is not None)
+    groups = [row for row in found if row.person_id == contact.pk]
+    return groups, [row for row in found if row.group_id == contact.pk]
 
 
 @cache
-def _belonging(side: str, other: str) -> Compiled:
-    """Affiliations of a contact on one side, with who is on the other and not in the bin."""
-    rows = Affiliation.objects.filter(**{side: given("contact"), f"{other}__binned_at": None})
-    return Compiled(rows.select_related(other).order_by("pk")[:100])
+def _belonging() -> Compiled:
+    """Affiliations of a contact on either side, with who is on the other and not in the bin."""
+    either = Q(person=given("contact")) | Q(group=given("contact"))
+    rows = Affiliation.objects.filter(either, person__binned_at=None, group__binned_at=None)
+    return Compiled(rows.select_related("person", "group").order_by("pk")[:100])
 
 
 def _tap(point: Point) -> tuple[str, str, str]:

@@ -31,7 +31,7 @@ class RhythmRuleForm(forms.Form):
     def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].queryset = ContactKind.objects.for_team(team)  # type: ignore[attr-defined]
-        self.fields["tag"].queryset = Tag.objects.filter(team=team)  # type: ignore[attr-defined]
+        self.fields["tag"].queryset = Tag.objects.filter(team=team).borne()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -24,12 +24,21 @@ class Basis(models.TextChoices):
     LEGITIMATE_INTEREST = "legitimate_interest", _("We work in the same field and they can expect it")
 
 
+class TagQuerySet(models.QuerySet["Tag"]):
+    def borne(self) -> "TagQuerySet":
+        """Those that a contact bears that is not in the bin: what contacts can be chosen by."""
+        on_contacts = Contact.tags.through.objects.filter(tag=models.OuterRef("pk"), contact__binned_at=None)
+        return self.filter(models.Exists(on_contacts))
+
+
 class Tag(models.Model):
     """A word a team puts on contacts, meetings and events."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=60)
     key = models.CharField(max_length=60)
+
+    objects = TagQuerySet.as_manager()
 
     class Meta:
         ordering = ["key"]

@@ -7,6 +7,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -201,11 +202,11 @@ def _say(request: InTeamRequest, kind: str, done: Done) -> None:
         return
     if kind == bulk.BIN:
         text = ngettext(
-            "%(n)d contact is in the bin for 30 days. The meetings stay.",
-            "%(n)d contacts are in the bin for 30 days. The meetings stay.",
+            "%(n)s contact is in the bin for 30 days. The meetings stay.",
+            "%(n)s contacts are in the bin for 30 days. The meetings stay.",
             done.count,
         )
     else:
-        text = ngettext("%(n)d contact was changed.", "%(n)d contacts were changed.", done.count)
+        text = ngettext("%(n)s contact was changed.", "%(n)s contacts were changed.", done.count)
     undo_url = reverse("contacts:bulk_undo", args=[done.operation.pk])
-    status(request, text % {"n": done.count}, undo_url=undo_url)
+    status(request, text % {"n": number_format(done.count, force_grouping=True)}, undo_url=undo_url)

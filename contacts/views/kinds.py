@@ -53,7 +53,7 @@ def touchpoint_kind_new(request: InTeamRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, {"meeting_form": form}, code=422)
     try:
-        kinds.add_touchpoint_kind(team=request.team, **form.cleaned_data)
+        kinds.add_touchpoint_kind(team=request.team, **form.cleaned_data, by=request.user, now=clock.now())
     except kinds.KindExists:
         form.add_error("name", _("There is a kind of this name."))
         return _page(request, {"meeting_form": form}, code=422)

@@ -62,7 +62,7 @@ def contact_list(request: InTeamRequest) -> HttpResponse:
         "more": count > COUNTED,
         "query": f"{query}&" if query else "",
         "address": query,
-        "choices": choices(request.team, request.user),
+        "choices": choices(request.team, request.user, asked),
         "weeks": UNSEEN_WEEKS,
         "formats": FILES,
         "token": uuid.uuid4(),

@@ -7,10 +7,11 @@ import pytest
 from django.urls import reverse
 
 from contacts import directory, promises
-from contacts.models import ContactPoint
+from contacts.models import Contact, ContactPoint
 from events import planning
 from tests.cast import (
     NOW,
+    contact_kind,
     make_contact,
     make_member,
     make_outsider,
@@ -130,6 +131,23 @@ def test_the_people_of_a_group_and_the_groups_of_a_person(as_lea, team, jo):
     directory.affiliate(person=jo, group=brume, role="singer")
     assert "singer" in html_of(as_lea, jo) and "Brume" in html_of(as_lea, jo)
     assert "singer" in html_of(as_lea, brume)
+
+
+def test_a_group_made_a_person_still_shows_who_belongs_to_it_and_they_can_leave(as_lea, team, jo):
+    band, cale = make_contact(team, "Brume", kind="band"), make_contact(team, "La Cale", kind="venue")
+    belongs = directory.affiliate(person=jo, group=band)
+    Contact.objects.filter(pk=band.pk).update(kind=contact_kind("person"), is_group=False)
+    address = reverse("contact", args=[band.pk])
+    page = as_lea.get(address)
+    end = reverse("contacts:affiliation_end", args=[belongs.pk])
+    assert page.context["page"].members == [belongs] and end in page.content.decode()
+    band.refresh_from_db()
+    directory.affiliate(person=band, group=cale)
+    page = as_lea.post(end, {"from": band.pk}, follow=True)
+    assert page.redirect_chain[-1][0] == address
+    shown = page.context["page"]
+    assert [row.group for row in shown.groups] == [cale] and shown.members[0].until
+    assert "Groups and people" in page.content.decode() and end not in page.content.decode()
 
 
 def test_binned_people_keep_their_name_in_the_history_without_a_link(as_lea, team, lea, jo):

@@ -78,7 +78,7 @@ def test_i_was_there_too(as_lea, client, team, lea, noe, jo):
 
 
 def test_a_kind_put_away_can_stay(as_lea, team, lea, jo):
-    kind = kinds.add_touchpoint_kind(team=team, name="Skate", is_real=True)
+    kind = kinds.add_touchpoint_kind(team=team, name="Skate", is_real=True, by=lea, now=NOW)
     touchpoint = make_touchpoint(team, lea, [jo])
     Touchpoint.objects.filter(pk=touchpoint.pk).update(kind=kind)
     kinds.archive(kind, now=NOW)

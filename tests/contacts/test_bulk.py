@@ -241,6 +241,18 @@ def test_of_very_many_the_same_form_after_an_undo_does_it_again_and_each_is_undo
         assert BulkRun.objects.count() == 2 * time
 
 
+def test_a_large_number_is_grouped(as_lea, team, lea, monkeypatch):
+    for act, said in (
+        (bulk.TAG, "2,300 contacts were changed."),
+        (bulk.BIN, "2,300 contacts are in the bin"),
+    ):
+        done = bulk.Done(2300, Operation.objects.create(team=team, by=lea, kind=act, at=NOW))
+        monkeypatch.setattr("contacts.bulk.do", lambda *_said, done=done: done)
+        name = act.removeprefix("contacts.")
+        page = post(as_lea, name, everything="on", tags="x", pick=1)
+        assert said in page.content.decode()
+
+
 def test_an_undo_says_how_many_were_edited_since_and_when_it_came_too_late(
     as_lea, lea, noe, monkeypatch, people
 ):

@@ -1,10 +1,12 @@
 """The list's chips, and the filters that were kept under a name."""
 
+import uuid
+
 import pytest
 from django.urls import reverse
 
-from contacts import directory
-from contacts.models import SavedFilter
+from contacts import bulk, directory
+from contacts.models import SavedFilter, Tag
 from tests.cast import NOW, make_contact
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +80,19 @@ def test_choices_name_kinds_tags_and_people(as_lea, team, lea, jo):
     assert [words for _pk, words in found.tags] == ["Été", "Rock"]
     assert found.owners == [(lea.pk, "Léa Martin")]
     assert found.kinds[0][1] == "Person"
+
+
+def test_only_tags_that_somebody_bears_are_offered_and_the_one_filtered_by(as_lea, team, lea, noe, jo):
+    def offered(**address):
+        return [words for _pk, words in as_lea.get(LIST, address).context["choices"].tags]
+
+    act = bulk.Act(team=team, by=lea, contact_ids=[jo.pk], token=uuid.uuid4(), now=NOW)
+    done = bulk.add_tags(act, ["Rock", "Jazz"])
+    refused = bulk.Act(team=team, by=lea, contact_ids=[], token=uuid.uuid4(), now=NOW)
+    assert bulk.add_tags(refused, ["Nobody"]).operation is None
+    assert offered() == ["Jazz", "Rock"]
+    bulk.take_back(done.operation, by=lea, now=NOW)
+    assert offered() == []
+    assert offered(tag=Tag.objects.get(key="rock").pk) == ["Rock"]
+    make_contact(team, "Binned", binned_at=NOW).tags.add(*Tag.objects.all())
+    assert offered() == []

@@ -189,8 +189,9 @@ class TestSuggestions:
 
 @pytest.mark.django_db
 class TestPages:
-    def test_a_lead_sets_a_rhythm_and_takes_it_off(self, client, team, lea, ines):
-        (rock,) = tagging.named(team, ["Rock"])
+    def test_a_lead_sets_a_rhythm_and_takes_it_off(self, client, team, lea, ines, jo):
+        rock, unborne = sorted(tagging.named(team, ["Rock", "Vinyl"]), key=lambda tag: tag.key)
+        jo.tags.add(rock)
         address, new = reverse("contacts:rhythm"), reverse("contacts:rhythm_new")
         client.force_login(lea)
         assert client.get(address).status_code == 403
@@ -202,7 +203,8 @@ class TestPages:
         rule = RhythmRule.objects.get()
         assert (rule.tag, rule.days) == (rock, 28)
         both = {"tag": rock.pk, "kind": contact_kind("band").pk, "weeks": 3}
-        for wrong in (both, {"weeks": 3}, {"tag": rock.pk, "weeks": 0}, {"kind": 999, "weeks": 3}):
+        of_nobody = {"tag": unborne.pk, "weeks": 3}
+        for wrong in (both, of_nobody, {"weeks": 3}, {"tag": rock.pk, "weeks": 0}, {"kind": 999, "weeks": 3}):
             assert client.post(new, wrong).status_code == 422
         page = client.post(reverse("contacts:rhythm_remove", args=[rule.pk]), follow=True)
         (undo,) = [part for part in page.content.decode().split('"') if part.startswith("/undo/")]

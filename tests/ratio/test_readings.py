@@ -6,8 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership, Role
-from contacts import kinds
-from contacts.models import Contact, KindRule
+from contacts.models import Contact, ContactKind, KindRule
 from contacts.models.kind import COLLEAGUE
 from events.models import Attendance, Occurrence
 from outreach.models import PostsKnownUntil, Status
@@ -125,8 +124,7 @@ def test_leave_is_skipped(team, lea):
 
 def test_a_teams_own_kind_called_colleague_is_not_ours(team, lea):
     """Only the shipped kind means one's own house."""
-    own = kinds.add_contact_kind(team=team, name="Colleague", is_group=False)
-    assert own.code == COLLEAGUE
+    own = ContactKind.objects.create(team=team, code=COLLEAGUE, name="Colleague", is_group=False)
     karim = make_contact(team, "Karim")
     Contact.objects.filter(pk=karim.pk).update(kind=own)
     for _number in range(3):
