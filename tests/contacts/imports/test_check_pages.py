@@ -221,7 +221,9 @@ def test_somebody_else_can_be_taken_back(client, ines, team):
 
 def whole(client, run, **query):
     """The words of a page, without what is between them."""
-    return " ".join(re.sub(r"<[^>]*>", " ", re.sub("</?b>", "", page(client, run, **query).content.decode())).split())
+    return " ".join(
+        re.sub(r"<[^>]*>", " ", re.sub("</?b>", "", page(client, run, **query).content.decode())).split()
+    )
 
 
 @pytest.mark.parametrize("said", [{}, {"skip-0": "yes", "skip-1": "yes"}])
@@ -347,7 +349,10 @@ def test_what_no_policy_takes_from_a_row_of_somebody_known_is_said(client, ines,
     brume.refresh_from_db()
     roc.refresh_from_db()
     assert (brume.kind.code, [tag.name for tag in brume.tags.all()]) == ("band", ["Folk"])
-    assert (roc.name, roc.affiliations.get().role) == ("Kim Rock" if policy == "overwrite" else "Kim Roc", "voix")
+    assert (roc.name, roc.affiliations.get().role) == (
+        "Kim Rock" if policy == "overwrite" else "Kim Roc",
+        "voix",
+    )
 
 
 def test_who_asked_not_to_be_held_stays_out_and_is_not_named(client, ines):
