@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.models import Membership, Role
 from contacts import duplicates, merging
-from contacts.models import Contact, ContactPoint, Duplicate, DuplicateSearch
+from contacts.models import Contact, ContactPoint, Distinct, Duplicate, DuplicateSearch
 from foundation import clock
 from tests.cast import NOW, make_contact, make_team, make_touchpoint
 
