@@ -279,14 +279,11 @@ def _colleagues_only(contacts: Sequence[Contact]) -> bool:
 
 def _unnamed(said: dict[str, Any], touchpoint: Any, people: Iterable[Person]) -> dict[str, Any]:
     """Fields of a touchpoint without those who are erased; `has_others` says whether it is about others too."""
-    return {
-        name: reduce(
-            lambda text, person: person.without(text), people, value if touchpoint.has_others else ""
-        )
-        if name in ("note", "place")
-        else value
-        for name, value in said.items()
-    }
+    texts = {name: value for name, value in said.items() if name in ("note", "place")}
+    for name, text in texts.items():
+        left = reduce(lambda rest, person: person.without(rest), people, text)
+        texts[name] = left if touchpoint.has_others else ""
+    return {**said, **texts}
 
 
 def _unname_undo(touchpoints: Mapping[int, Touchpoint], left: Mapping[int, Iterable[Person]]) -> None:

@@ -110,7 +110,8 @@ def mentions(person: Person) -> Iterator[Mention]:
         for name in names:
             is_json = isinstance(model._meta.get_field(name), models.JSONField)
             searched = rows.annotate(_text=Cast(name, TextField())) if is_json else rows
-            for row in searched.filter(_needles(person, "_text" if is_json else name)):
+            needles = _needles(person, "_text", is_json=True) if is_json else _needles(person, name)
+            for row in searched.filter(needles):
                 value = getattr(row, name)
                 if _without(value, person) != value:
                     yield Mention(str(_WHERE.get(model._meta.label, _("elsewhere"))), row, name, str(value))
@@ -135,32 +136,34 @@ def _texts() -> Iterator[tuple[type[models.Model], list[str]]]:
             yield model, names
 
 
-def _needles(person: Person, name: str) -> Q:
+def _needles(person: Person, name: str, *, is_json: bool = False) -> Q:
     """Rows worth reading: what the database can find of them, more rather than less. `_without` decides."""
     found = Q(pk__in=[])
     for called in person.telling_names:
         words = re.findall(r"\w+", unicodedata.normalize("NFC", called))
-        found |= _written(name, max(words, key=len, default=called))
+        found |= _written(name, max(words, key=len, default=called), is_json=is_json)
     for point in person.points:
         if point.property == PointProperty.TEL.value:
             found |= Q(**{f"{name}__regex": _BETWEEN_DIGITS.join(point.key[-8:])})
         else:
-            found |= _written(name, point.key)
+            found |= _written(name, point.key, is_json=is_json)
     return found
 
 
-def _written(name: str, text: str) -> Q:
-    """Rows in which a text may stand, in whatever case, with its accents composed, decomposed, left out, or escaped.
+def _written(name: str, text: str, *, is_json: bool) -> Q:
+    """Rows in which a text may stand, in whatever case, with its accents composed, taken apart, left out, or escaped.
 
-    What every spelling has in common is its stretches of ASCII. Where those are too short to tell, all are looked for.
+    What all these have in common is its stretches of ASCII. Where they are too short to tell, each form is looked for.
     """
     if stretches := re.findall(r"[!-~]{3,}", text):
         return Q(*((f"{name}__icontains", stretch) for stretch in stretches))
     forms = {text, text.lower(), text.upper(), text.title()}
     forms |= {fold(text), fold(text).upper(), fold(text).title()}
     forms |= {unicodedata.normalize("NFD", form) for form in forms}
-    forms |= {json.dumps(form)[1:-1] for form in forms}
-    return reduce(or_, (Q(**{f"{name}__icontains": form}) for form in forms))
+    if is_json:
+        forms |= {json.dumps(form)[1:-1] for form in forms}
+    distinct = {form.lower() if form.isascii() else form for form in forms}
+    return reduce(or_, (Q(**{f"{name}__icontains": form}) for form in distinct))
 
 
 def _without(value: Any, person: Person) -> Any:

@@ -115,7 +115,7 @@ def write(
     now: datetime,
     cancel_missing: bool = False,
 ) -> Outcome:
-    """Import what `read` found: the second half of `apply`, which joins its caller's transaction."""
+    """Import what `read` found, in its caller's transaction where there is one: the second half of `apply`."""
     schedule, file_channels = found
     with transaction.atomic():
         # Two imports of the same file at once: the second waits, and then finds the posts of the first.
