@@ -229,7 +229,10 @@ def incoming(run: Import) -> Incoming:
 def _are_same_cells(run: Import, facts: Mapping[str, Any], table: bytes) -> bool:
     """Whether a file that was read again has the cells that it had, where they were; their letters may be others."""
     shape = [
-        (*(found[name] for name in ("form", "separator", "sheet", "header_line", "count")), len(found["headers"]))
+        (
+            *(found[name] for name in ("form", "separator", "sheet", "header_line", "count")),
+            len(found["headers"]),
+        )
         for found in (run.found, facts)
     ]
     if shape[0] != shape[1]:

@@ -31,9 +31,7 @@ def counts(outcome: Outcome) -> dict[str, int]:
     letters = Counter(chr(letter) for letter in outcome.verdicts)
     found = {name: sum(letters[verdict] for verdict in group) for name, group in GROUPS.items()}
     completed = {
-        target
-        for letter, target in zip(outcome.verdicts, outcome.targets, strict=True)
-        if letter == _UPDATED
+        target for letter, target in zip(outcome.verdicts, outcome.targets, strict=True) if letter == _UPDATED
     }
     return {**found, "completed": len(completed), "held_back": letters[Verdict.HELD_BACK]}
 

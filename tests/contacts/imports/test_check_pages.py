@@ -221,7 +221,9 @@ def test_somebody_else_can_be_taken_back(client, ines, team):
 
 def whole(client, run, **query):
     """The words of a page, without what is between them."""
-    return " ".join(re.sub(r"<[^>]*>", " ", re.sub("</?b>", "", page(client, run, **query).content.decode())).split())
+    return " ".join(
+        re.sub(r"<[^>]*>", " ", re.sub("</?b>", "", page(client, run, **query).content.decode())).split()
+    )
 
 
 @pytest.mark.parametrize("said", [{}, {"skip-0": "yes", "skip-1": "yes"}])
@@ -248,7 +250,9 @@ def test_a_list_of_nobody_new_is_called_known(client, ines):
 
 
 def test_a_contact_on_three_lines_is_one_new_contact_and_nobody_is_called_known(client, ines):
-    run = bring(client, "Nom;E-mail;Ville\nBrume;jo@brume.org;\nBrume;jo@brume.org;Caen\nBrume;jo@brume.org;Caen\n")
+    run = bring(
+        client, "Nom;E-mail;Ville\nBrume;jo@brume.org;\nBrume;jo@brume.org;Caen\nBrume;jo@brume.org;Caen\n"
+    )
     checked = whole(client, run)
     assert "1 new contact." in checked
     assert "Import 1 contact " in checked
@@ -266,7 +270,9 @@ def test_a_contact_on_three_lines_is_one_new_contact_and_nobody_is_called_known(
 def test_known_contacts_are_counted_once_and_nobody_new_is_not_counted_as_none(client, ines, team):
     brume = make_contact(team, "Brume", "band")
     brume.points.create(team=team, property="email", value="jo@brume.org", key="jo@brume.org")
-    run = bring(client, "Nom;E-mail;Ville;Téléphone\nBrume;jo@brume.org;Caen;\nBrume;jo@brume.org;;0231000000\n")
+    run = bring(
+        client, "Nom;E-mail;Ville;Téléphone\nBrume;jo@brume.org;Caen;\nBrume;jo@brume.org;;0231000000\n"
+    )
     checked = whole(client, run)
     assert "What will happen 1 known one completed." in checked
     assert "Import 1 contact " in checked
@@ -343,7 +349,10 @@ def test_what_no_policy_takes_from_a_row_of_somebody_known_is_said(client, ines,
     brume.refresh_from_db()
     roc.refresh_from_db()
     assert (brume.kind.code, [tag.name for tag in brume.tags.all()]) == ("band", ["Folk"])
-    assert (roc.name, roc.affiliations.get().role) == ("Kim Rock" if policy == "overwrite" else "Kim Roc", "voix")
+    assert (roc.name, roc.affiliations.get().role) == (
+        "Kim Rock" if policy == "overwrite" else "Kim Roc",
+        "voix",
+    )
 
 
 def test_who_asked_not_to_be_held_stays_out_and_is_not_named(client, ines):
