@@ -225,7 +225,7 @@ def _untaken(draft: Draft, other: Contact, kinds: dict[str, ContactKind]) -> lis
     cells = []
     if draft.kind:
         kind = kinds.get(draft.kind) or kinds["other"]
-        cells.append(_unless(kind == other.kind, LABELS[Field.KIND], str(kind), str(other.kind)))
+        cells.append(_unless(LABELS[Field.KIND], str(kind), str(other.kind), is_theirs=kind == other.kind))
     if draft.group or draft.role:
         label = LABELS[Field.GROUP if draft.group else Field.ROLE]
         belongs = list(other.affiliations.all())
@@ -234,16 +234,16 @@ def _untaken(draft: Draft, other: Contact, kinds: dict[str, ContactKind]) -> lis
             for one in belongs
         )
         theirs = "; ".join(_belonging(one.group.name, one.role) for one in belongs)
-        cells.append(_unless(is_theirs, label, _belonging(draft.group, draft.role), theirs))
+        cells.append(_unless(label, _belonging(draft.group, draft.role), theirs, is_theirs=is_theirs))
     tags = {tag.key: tag.name for tag in other.tags.all()}
     for is_theirs in (True, False):
         said = [tag for tag in dict.fromkeys(draft.tags) if (tag_key(tag) in tags) == is_theirs]
         if said:
-            cells.append(_unless(is_theirs, _("Tags"), ", ".join(said), ", ".join(tags.values())))
+            cells.append(_unless(_("Tags"), ", ".join(said), ", ".join(tags.values()), is_theirs=is_theirs))
     return cells
 
 
-def _unless(is_theirs: bool, label: "StrOrPromise", value: str, theirs: str) -> Cell:
+def _unless(label: "StrOrPromise", value: str, theirs: str, *, is_theirs: bool) -> Cell:
     """A value that is not taken, unless it is there already."""
     return Cell(label, value, theirs, _("stays") if is_theirs else _("is not taken"))
 
