@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from contacts.models import Contact, SavedFilter
+from contacts.models import Contact, ContactKind, SavedFilter, Tag
 from foundation import clock
 from tests.browser.test_base import PHONE
 from tests.browser.test_pages import photograph
@@ -122,3 +122,15 @@ def test_a_full_bin_and_the_addresses_are_readable(site, axe):
     expect(tab.locator("#addresses")).to_have_value(re.compile("@"))
     assert axe(tab) == []
     photograph(tab, "contacts-addresses")
+
+
+def test_a_long_tag_and_a_long_kind_in_one_word_stay_inside_a_narrow_window(site):
+    jo = Contact.objects.filter(team__memberships__user=site.user("under"), binned_at=None).first()
+    jo.tags.add(Tag.objects.create(team=jo.team, name="t" * 60, key="t" * 60))
+    jo.kind = ContactKind.objects.create(team=jo.team, code="long", name="k" * 60)
+    jo.save()
+    tab = site.tab("under", viewport={"width": 320, "height": 640})
+    for address in (f"/contacts/{jo.pk}/", f"/contacts/?kind={jo.kind_id}"):
+        tab.goto(address)
+        tab.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+        assert tab.evaluate("document.documentElement.scrollWidth") == 320, address
