@@ -25,6 +25,13 @@ def no_limits_left_over():
 
 
 @pytest.fixture
+def client(client):
+    """A browser that asks for English."""
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+@pytest.fixture
 def zoe(team):
     zoe = people.create_person(
         email="zoe@example.org",

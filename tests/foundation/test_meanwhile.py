@@ -3,6 +3,7 @@
 import pytest
 from django import forms
 from django.http import QueryDict
+from django.utils import translation
 
 from accounts.models import Team
 from foundation.meanwhile import ChangedMeanwhile, SeenForm, digest, unless_changed
@@ -50,6 +51,7 @@ def test_the_same_content_twice_is_no_conflict_and_nothing_seen_asks_nothing():
 def test_a_form_comes_back_with_what_was_typed_and_the_state_to_replace():
     form = NameForm(QueryDict("name=Deux&seen=old"))
     assert form.is_valid()
-    form.come_back("new")
+    with translation.override("en"):
+        form.come_back("new")
     assert (form["name"].value(), form["seen"].value()) == ("Deux", "new")
     assert "changed meanwhile" in form.non_field_errors()[0]
