@@ -73,7 +73,9 @@ def is_news(notification: Notification, now: datetime) -> bool:
 def context(notification: Notification, now: datetime) -> dict[str, Any]:
     """The work and what came of it."""
     work = _work(notification)
-    return {"run": work, "result": work.result if work else {}}
+    result = work.result if work else {}
+    completed = result.get("counts", {}).get("completed", result.get("updated"))  # contacts; once it was rows
+    return {"run": work, "result": result, "completed": completed}
 
 
 def _named(work: Import | BulkRun) -> tuple[str, str]:

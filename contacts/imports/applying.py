@@ -253,11 +253,13 @@ def apply(
     """Import the list. The same list again creates nothing; what is known is treated as `incoming.policy` says.
 
     One operation, which `writing.take_back` undoes. `report` hears how many rows are cleaned, `saving` that the
-    transaction is about to begin, `finish` the outcome within it. Raises what they raise: nothing is then written.
+    transaction is about to begin, and again within it: a row it writes is then held to the end. `finish` hears the
+    outcome within it. Raises what they raise: nothing is then written.
     """
     prepared = prepare(incoming, team=team, report=report)
     saving()
     with transaction.atomic():
+        saving()
         Team.objects.select_for_update(no_key=True).get(pk=team.pk)
         made = _match(prepared, incoming, team=team, source=come.source)
         begin = partial(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -184,14 +185,16 @@ def _living(pks: Iterable[int]) -> list[int]:
 
 def said_of_undo(restored: int, left: int) -> str:
     """The status line after an undo."""
-    said = ngettext("Undone: %(n)d contact.", "Undone: %(n)d contacts.", restored) % {"n": restored}
+    said = ngettext("Undone: %(n)s contact.", "Undone: %(n)s contacts.", restored) % {
+        "n": number_format(restored, force_grouping=True)
+    }
     if left:
         more = ngettext(
-            "%(n)d was changed or met since, and stays as it is.",
-            "%(n)d were changed or met since, and stay as they are.",
+            "%(n)s was changed or met since, and stays as it is.",
+            "%(n)s were changed or met since, and stay as they are.",
             left,
         )
-        said = f"{said} {more % {'n': left}}"
+        said = f"{said} {more % {'n': number_format(left, force_grouping=True)}}"
     return said
 
 

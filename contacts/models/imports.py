@@ -40,7 +40,7 @@ class Import(models.Model):
 
     `digest` is of the content: a list that is on its way in is there once for a team, whoever sends it again.
     `options` say how the file is read, `found` what was understood, `mapping` which column holds what, `edits` what
-    was put right (line to column to text; null: the row is skipped), `decisions` who a likely double is (line to the
+    was put right (line to column to text, "out" among them where the row is skipped), `decisions` who a likely double is (line to the
     id of a contact, or 0: somebody else). `counts` are those of Check, `result` those of Result. `problem` is a
     sentence of ours with its values.
     """
