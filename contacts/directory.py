@@ -179,15 +179,11 @@ def edit(contact: Contact, *, details: Details, seen: str = "") -> Contact:
 
 
 def add_drafts(*, team: Team, by: User, names: Iterable[str], now: datetime) -> list[Contact]:
-    """Persons of whom only the name is known yet, each once however spelled, to be completed later; who is held back is
-    left out."""
+    """Persons of whom only the name is known yet, each once, to be completed later; who is held back is left out."""
     plain = [" ".join(name.replace("\0", " ").split())[:200] for name in names]  # PostgreSQL keeps no NUL
     held = suppression.held_among(plain)
-    wanted: dict[str, str] = {}
-    for name in plain:
-        if name and name not in held:
-            wanted.setdefault(fold(name), name)
-    return _drafts(team, by, list(wanted.values()), "person", now) if wanted else []
+    wanted = list({name: None for name in plain if name and name not in held})
+    return _drafts(team, by, wanted, "person", now) if wanted else []
 
 
 def bin_contact(contact: Contact, *, by: User, now: datetime) -> Operation:

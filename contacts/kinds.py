@@ -1,7 +1,6 @@
 """A team's own kinds: added, put away. From which day on a kind of meeting counts is `kind_rules.apply_rule`'s."""
 
 import itertools
-import unicodedata
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +13,9 @@ from django.utils.text import slugify
 from accounts.models import Team, User
 from contacts import kind_rules
 from contacts.models import Contact, ContactKind, KindRule, TouchpointKind
-from contacts.names import fold
+from contacts.names import typed_key
 
 ICON = {ContactKind: "shapes", TouchpointKind: "sparkles"}
-SYMBOLS = ("Sm", "Sc", "So")  # what folding leaves out and people tell names apart by, as Unicode sorts it
 
 
 class KindExists(ValueError):
@@ -66,7 +64,7 @@ def _add(model: Any, team: Team, name: str, **fields: bool) -> Any:
     Team.objects.select_for_update(no_key=True).get(pk=team.pk)  # two at once stand one after the other
     known = list(model.objects.filter(Q(team=None) | Q(team=team)))
     there = [kind for kind in known if kind.team_id or kind.archived_at is None]
-    called_so = [kind for kind in there if _key(name) in _keys(kind)]
+    called_so = [kind for kind in there if typed_key(name) in _keys(kind)]
     if any(kind.archived_at is None for kind in called_so):
         raise KindExists
     if not called_so:
@@ -84,17 +82,12 @@ def _add(model: Any, team: Team, name: str, **fields: bool) -> Any:
 def _keys(kind: ContactKind | TouchpointKind) -> set[tuple[str, str]]:
     """By which a kind is known: its name, in each of our languages if we ship it."""
     if kind.name:
-        return {_key(kind.name)}
+        return {typed_key(kind.name)}
     found = set()
     for language, _words in settings.LANGUAGES:
         with translation.override(language):
-            found.add(_key(str(kind)))
+            found.add(typed_key(str(kind)))
     return found
-
-
-def _key(name: str) -> tuple[str, str]:
-    """By which two names are one: "Rap" and "rap", but not "C" and "C++", nor "Bar" and "Bar 🍺"."""
-    return fold(name), "".join(sign for sign in name if unicodedata.category(sign) in SYMBOLS)
 
 
 def _free_code(name: str, taken: set[str]) -> str:

@@ -4,6 +4,7 @@ import unicodedata
 
 # Letters that no Unicode decomposition takes apart, as they are typed on a keyboard without them.
 _LETTERS = {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
+_SYMBOLS = ("Sm", "Sc", "So")  # what folding leaves out and people tell names apart by, as Unicode sorts it
 _ARTICLES = frozenset({"le", "la", "les", "l", "the"})
 
 
@@ -37,6 +38,11 @@ def fold(text: str) -> str:
         text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     folded = " ".join(text.lower().translate(_FOLDING).split())
     return folded or " ".join(text.lower().split())
+
+
+def typed_key(name: str) -> tuple[str, str]:
+    """By which two names that are typed are one: "Rap" and "rap", but not "C" and "C++", nor "Bar" and "Bar 🍺"."""
+    return fold(name), "".join(sign for sign in name if unicodedata.category(sign) in _SYMBOLS)
 
 
 def sort_key(text: str) -> str:

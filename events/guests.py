@@ -7,6 +7,7 @@ from datetime import datetime
 from accounts.models import Team, User
 from contacts import directory, search
 from contacts.models import Contact
+from contacts.names import typed_key
 
 
 @dataclass
@@ -24,8 +25,8 @@ def split_names(typed: str) -> list[str]:
 
 
 def meant(team: Team, names: Iterable[str]) -> Meant:
-    """Whom the names mean, but for accents and case. One query, none without names."""
-    wanted = list(names)
+    """Whom the names mean, but for accents and case, each once as first spelled. One query, none without names."""
+    wanted = list({typed_key(name): name for name in reversed(list(names))}.values())[::-1]
     found = search.named(team, wanted) if wanted else {}
     result = Meant()
     for name in wanted:

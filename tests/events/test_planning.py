@@ -71,7 +71,7 @@ def test_a_plan_is_hosted_by_the_person_and_lasts_an_hour(team, lea):
 
 def test_sent_twice_it_is_planned_once_and_makes_its_drafts_once(team, lea):
     sent = uuid.uuid4()
-    first, _ = plan(team, lea, client_id=sent, new_names=["Zoé", "zoe"])
+    first, _ = plan(team, lea, client_id=sent, new_names=["Zoé"])
     second, operation = plan(team, lea, client_id=sent, new_names=["Zoé"])
     assert first == second
     assert operation is None
