@@ -1,10 +1,16 @@
 """A launch by thumb, by keyboard and without JavaScript: made in a few taps, met by noting a meeting."""
 
+import uuid
+
 import pytest
 from playwright.sync_api import expect
 
+from contacts import logbook
+from contacts.models import Contact
+from foundation import clock
 from outreach.launches.coverage import State, of_launch
 from outreach.models import Launch
+from tests.cast import touchpoint_kind
 
 PHONE = {"width": 360, "height": 640}
 
@@ -22,6 +28,21 @@ class Thumb:
 
 def launch_called(name):
     return Launch.objects.select_related("team").get(name=name)
+
+
+def meets_people_at_this_hour(person, team):
+    """The form begins with what somebody does at this hour: in the demo that may be a call, which meets nobody."""
+    now = clock.now()
+    somebody = Contact.objects.filter(team=team, kind__code="person", binned_at=None)[:1]
+    logbook.note(
+        team=team,
+        by=person,
+        client_id=uuid.uuid4(),
+        kind=touchpoint_kind(),
+        met_at=now,
+        contacts=somebody,
+        now=now,
+    )
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
@@ -46,6 +67,7 @@ def test_a_launch_with_twelve_groups_in_twelve_taps_and_one_met_by_noting_a_meet
     launch = launch_called("Site neuf")
     assert all(card.contact.is_group for card in of_launch(launch).cards)
 
+    meets_people_at_this_hour(site.user("under"), launch.team)
     tap = Thumb()
     first = tab.locator("#board").locator("xpath=ancestor::form").locator(".column li").first
     named = first.locator(".name").inner_text()
