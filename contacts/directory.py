@@ -21,11 +21,8 @@ from foundation import meanwhile
 from foundation.compiled import Compiled, given
 
 ADD, BIN = "contacts.add", "contacts.bin"
-DRAFTED = (
-    "name",
-    "is_draft",
-    "last_met_at",
-)  # a draft in which one of these changed lives on, whatever made it
+# A draft in which one of these changed lives on, whatever made it.
+DRAFTED = ("name", "is_draft", "last_met_at")
 _TYPED = (
     "name",
     "kind",

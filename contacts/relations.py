@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from contacts import keys, logbook, references
+from contacts import keys, references, unnaming
 from contacts.listing import Filters
 from contacts.mentions import Person
 from contacts.models import (
@@ -30,7 +30,7 @@ def register() -> None:
         words=ngettext_lazy("%(n)d meeting", "%(n)d meetings", "n"),
         title=_("Meetings and exchanges"),
         clash=lambda row: row.touchpoint_id,
-        erase=logbook.unname,
+        erase=unnaming.unname,
         export=_touchpoints,
     )
     references.register(

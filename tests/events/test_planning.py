@@ -110,6 +110,12 @@ def test_guests_who_stay_keep_their_reply(team, lea):
     assert str(occurrence) == "Apéro des webzines"
 
 
+def edit(occurrence, by, **said):
+    """As the form sends it, with nobody invited."""
+    nothing = {"title": "", "place": "", "note": "", "contacts": [], "hosts": [by], "minutes": 60}
+    planning.edit(occurrence=occurrence, by=by, now=NOW, kind=occurrence.kind, **{**nothing, **said})
+
+
 @pytest.mark.parametrize(
     ("starts_at", "is_all_day"),
     [
@@ -120,19 +126,7 @@ def test_guests_who_stay_keep_their_reply(team, lea):
 )
 def test_what_took_all_day_and_is_given_a_time_takes_it_no_longer(team, lea, starts_at, is_all_day):
     occurrence = make_occurrence(team, lea, starts_at=datetime(2026, 12, 9, 23, tzinfo=UTC), is_all_day=True)
-    planning.edit(
-        occurrence=occurrence,
-        by=lea,
-        now=NOW,
-        kind=occurrence.kind,
-        starts_at=starts_at,
-        minutes=60,
-        contacts=[],
-        hosts=[lea],
-        title="",
-        place="",
-        note="",
-    )
+    edit(occurrence, lea, starts_at=starts_at)
     assert (occurrence.starts_at, occurrence.is_all_day) == (starts_at, is_all_day)
 
 
@@ -144,19 +138,7 @@ def test_a_guest_who_lies_in_the_bin_is_still_invited_when_they_come_back(team, 
     # What the form has shown: nobody could have left Jo chosen.
     shown = [one.contact for one in Occurrence.objects.with_guests().get(pk=occurrence.pk).invited]
     assert shown == [zoe]
-    planning.edit(
-        occurrence=occurrence,
-        by=lea,
-        now=NOW,
-        kind=occurrence.kind,
-        starts_at=THURSDAY,
-        minutes=60,
-        contacts=[],
-        hosts=[lea],
-        title="",
-        place="",
-        note="",
-    )
+    edit(occurrence, lea, starts_at=THURSDAY)
     changes.undo(binned, by=lea, now=NOW)
     assert dict(occurrence.attendances.values_list("contact__name", "reply")) == {"Jo": "coming"}
 
@@ -235,11 +217,9 @@ def test_undo_of_a_plan_takes_the_people_it_made_along(team, lea):
 def test_where_nobody_is_said_to_host_it_is_who_does_and_is_still_there(team, lea):
     noe = make_member(team, "Noé")
     plan = make_occurrence(team, lea, others=(noe,))
-    said = {"kind": plan.kind, "starts_at": plan.starts_at, "minutes": 60, "contacts": [], "hosts": []}
-    said |= {"title": "", "place": "La Cale", "note": "", "by": noe, "now": NOW}
     memberships.end(lea.memberships.get(), by=noe, now=NOW)
-    planning.edit(occurrence=plan, **said)
+    edit(plan, noe, starts_at=plan.starts_at, hosts=[])
     assert list(plan.hosts.all()) == [noe]
     plan.hosts.set([lea])
-    planning.edit(occurrence=plan, **said)
+    edit(plan, noe, starts_at=plan.starts_at, hosts=[])
     assert list(plan.hosts.all()) == [noe]
